@@ -1,0 +1,90 @@
+import { type Static, Type } from 'typebox';
+
+// The model card: everything that must travel with the weights so that a picture gives the same answer
+// wherever the model runs. card.json is this object; card.md in docs is written from it.
+
+const Probability = Type.Number({ minimum: 0, maximum: 1 });
+
+/** k of n with its exact (Clopper–Pearson) 95 % interval, all as fractions. */
+export const Proportion = Type.Object({
+  value: Probability,
+  count: Type.Integer({ minimum: 0 }),
+  of: Type.Integer({ minimum: 0 }),
+  interval: Type.Tuple([Probability, Probability]),
+});
+export type Proportion = Static<typeof Proportion>;
+
+/** How pixels become a network's input tensor (N, 3, size, size), RGB. */
+export const NetworkInput = Type.Object({
+  size: Type.Integer({ minimum: 8 }),
+  /** Each channel becomes (value − mean) / scale, value 0–255. */
+  mean: Type.Number(),
+  scale: Type.Number({ exclusiveMinimum: 0 }),
+  /** `letterbox` keeps the aspect and pads with `fill`; `stretch` does not keep it (the seed's network). */
+  fit: Type.Union([Type.Literal('letterbox'), Type.Literal('stretch')]),
+  fill: Type.Tuple([Type.Integer(), Type.Integer(), Type.Integer()]),
+});
+export type NetworkInput = Static<typeof NetworkInput>;
+
+/** Two networks: one finds mouths on the whole picture, one reads upright crops around them. */
+export const MouthArchitecture = Type.Object({
+  arch: Type.Literal('mouth'),
+  finder: NetworkInput,
+  /** Cells of the finder's map have this many input pixels to a side. */
+  finderStride: Type.Integer(),
+  reader: NetworkInput,
+  /** Sides of the reader's crops in mouth diameters. */
+  readerZooms: Type.Array(Type.Number(), { minItems: 1 }),
+  /** At most this many mouths of one picture are read. */
+  maxMouths: Type.Integer({ minimum: 1 }),
+  /** A peak of the finder's map below this is not looked at twice. */
+  finderThreshold: Probability,
+  /** Finder times reader presence below this is no mouth. */
+  presenceThreshold: Probability,
+});
+export type MouthArchitecture = Static<typeof MouthArchitecture>;
+
+/** One network on the whole picture; no box, no rejection. The baseline. */
+export const SeedArchitecture = Type.Object({
+  arch: Type.Literal('seed-cnn'),
+  input: NetworkInput,
+});
+export type SeedArchitecture = Static<typeof SeedArchitecture>;
+
+export const Metrics = Type.Object({
+  split: Type.String({ description: 'How train and test were separated, in words' }),
+  accuracy: Proportion,
+  openRecall: Proportion,
+  closedRecall: Proportion,
+  balancedAccuracy: Probability,
+  auc: Probability,
+  expectedCalibrationError: Probability,
+});
+
+export const Card = Type.Object({
+  /** First 12 hex digits of the SHA-256 over the weights and this card without its id. */
+  id: Type.String({ pattern: '^[0-9a-f]{12}$' }),
+  name: Type.String(),
+  version: Type.String(),
+  created: Type.String({ format: 'date-time' }),
+  labels: Type.Tuple([Type.Literal('open'), Type.Literal('closed')]),
+  architecture: Type.Union([MouthArchitecture, SeedArchitecture]),
+  /** The decoder reduces a picture's longest side to at most this before anything else. */
+  maxSide: Type.Integer({ minimum: 64 }),
+  /** P(open) = sigmoid(logit / temperature + bias). */
+  calibration: Type.Object({ temperature: Type.Number({ exclusiveMinimum: 0 }), bias: Type.Number() }),
+  /** P(open) inside [closedBelow, openAbove] is `uncertain`. */
+  thresholds: Type.Object({ closedBelow: Probability, openAbove: Probability }),
+  data: Type.Object({
+    manifestSha256: Type.String(),
+    counts: Type.Record(Type.String(), Type.Integer()),
+    split: Type.String(),
+    origins: Type.Array(Type.String()),
+  }),
+  /** Empty when nothing was held out. Never measured on training pictures. */
+  metrics: Type.Array(Metrics),
+  training: Type.Record(Type.String(), Type.Unknown()),
+  licences: Type.Array(Type.Object({ what: Type.String(), licence: Type.String(), from: Type.String() })),
+  knownFailures: Type.Array(Type.String()),
+});
+export type Card = Static<typeof Card>;
