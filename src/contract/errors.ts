@@ -1,0 +1,232 @@
+import { PICTURE_FORMAT_NAMES } from './limits.ts';
+
+// The one error table. A code is what programs compare; the two texts are for people and may be reworded.
+// A placeholder whose name ends in `bytes` is shown as kB or MB, any other number with digit groups.
+
+export const LANGUAGES = ['pt', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export interface ErrorRow {
+  /** HTTP status. */
+  readonly status: number;
+  /** Whether the very same request can succeed later. */
+  readonly retryable: boolean;
+  readonly en: string;
+  readonly pt: string;
+}
+
+export const ERRORS = {
+  MALFORMED_REQUEST: {
+    status: 400,
+    retryable: false,
+    en: 'This is not a valid HTTP request.',
+    pt: 'Esta não é uma requisição HTTP válida.',
+  },
+  MALFORMED_MULTIPART: {
+    status: 400,
+    retryable: false,
+    en: 'The multipart form is broken or cut off.',
+    pt: 'O formulário multipart está quebrado ou incompleto.',
+  },
+  MALFORMED_JSON: {
+    status: 400,
+    retryable: false,
+    en: 'The body is not valid JSON.',
+    pt: 'O corpo não é um JSON válido.',
+  },
+  MALFORMED_BASE64: {
+    status: 400,
+    retryable: false,
+    en: 'Picture {number} is not valid base64.',
+    pt: 'A foto {number} não é um base64 válido.',
+  },
+  INVALID_PARAMETER: {
+    status: 400,
+    retryable: false,
+    en: 'The parameter {name} is wrong: {rule}.',
+    pt: 'O parâmetro {name} está errado: {rule}.',
+  },
+  NO_FILE: {
+    status: 400,
+    retryable: false,
+    en: 'No picture was sent. Send one in the form field "{field}".',
+    pt: 'Nenhuma foto foi enviada. Envie uma no campo "{field}" do formulário.',
+  },
+  EMPTY_FILE: {
+    status: 400,
+    retryable: false,
+    en: 'The file is empty (0 bytes).',
+    pt: 'O arquivo está vazio (0 bytes).',
+  },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    en: 'This address may only be read from the machine that the server runs on.',
+    pt: 'Este endereço só pode ser lido na própria máquina do servidor.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    en: 'There is nothing at {path}.',
+    pt: 'Não há nada em {path}.',
+  },
+  PREDICTION_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    en: 'There is no prediction with the id {id}.',
+    pt: 'Não existe previsão com o id {id}.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    retryable: false,
+    en: '{method} is not possible here. Use {allowed}.',
+    pt: '{method} não é possível aqui. Use {allowed}.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    retryable: true,
+    en: 'The request did not arrive within {seconds} seconds.',
+    pt: 'A requisição não chegou em {seconds} segundos.',
+  },
+  FILE_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    en: 'The picture is larger than {limit_bytes}. Send a smaller one.',
+    pt: 'A foto passa de {limit_bytes}. Envie uma menor.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    en: 'The request is larger than {limit_bytes}.',
+    pt: 'A requisição passa de {limit_bytes}.',
+  },
+  TOO_MANY_PICTURES: {
+    status: 413,
+    retryable: false,
+    en: 'More than {limit} pictures in one request. Send them in several requests.',
+    pt: 'Mais de {limit} fotos em uma requisição. Envie em várias.',
+  },
+  TOO_MANY_PIXELS: {
+    status: 413,
+    retryable: false,
+    en: 'The picture has {width} × {height} pixels; at most {limit_pixels} pixels are read.',
+    pt: 'A foto tem {width} × {height} pixels; o máximo é de {limit_pixels} pixels.',
+  },
+  UNSUPPORTED_FORMAT: {
+    status: 415,
+    retryable: false,
+    en: `This file is not a picture that can be read. Send one of: ${PICTURE_FORMAT_NAMES}.`,
+    pt: `Este arquivo não é uma foto que possa ser lida. Envie um destes: ${PICTURE_FORMAT_NAMES}.`,
+  },
+  ANIMATED_PICTURE: {
+    status: 415,
+    retryable: false,
+    en: 'The picture is animated ({frames} frames). Send a still one.',
+    pt: 'A imagem é animada ({frames} quadros). Envie uma foto parada.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    retryable: false,
+    en: 'The content type "{type}" is not read here. Send {accepted}.',
+    pt: 'O tipo de conteúdo "{type}" não é lido aqui. Envie {accepted}.',
+  },
+  UNSUPPORTED_ENCODING: {
+    status: 415,
+    retryable: false,
+    en: 'The content encoding "{encoding}" is not read here. Send the body as it is.',
+    pt: 'A codificação de conteúdo "{encoding}" não é lida aqui. Envie o corpo sem compressão.',
+  },
+  BROKEN_PICTURE: {
+    status: 422,
+    retryable: false,
+    en: 'The picture is damaged or cut off and cannot be decoded.',
+    pt: 'A foto está danificada ou incompleta e não pôde ser decodificada.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    retryable: true,
+    en: 'More than {limit} requests in a minute. Try again in {seconds} seconds.',
+    pt: 'Mais de {limit} requisições em um minuto. Tente de novo em {seconds} segundos.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    retryable: false,
+    en: 'The request headers are too large.',
+    pt: 'Os cabeçalhos da requisição são grandes demais.',
+  },
+  INTERNAL: {
+    status: 500,
+    retryable: true,
+    en: 'Something went wrong on our side. The request id helps us to find it.',
+    pt: 'Algo deu errado do nosso lado. O id da requisição nos ajuda a encontrar o problema.',
+  },
+  OVERLOADED: {
+    status: 503,
+    retryable: true,
+    en: 'Too many pictures are waiting. Try again in {seconds} seconds.',
+    pt: 'Há fotos demais na fila. Tente de novo em {seconds} segundos.',
+  },
+  NOT_READY: {
+    status: 503,
+    retryable: true,
+    en: 'The server is not ready: {waiting_for}.',
+    pt: 'O servidor não está pronto: {waiting_for}.',
+  },
+  LOG_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    en: 'The prediction could not be recorded, so it is not given. Try again later.',
+    pt: 'A previsão não pôde ser registrada e por isso não é dada. Tente mais tarde.',
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_CODES = Object.keys(ERRORS).filter(isErrorCode);
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text);
+}
+
+/** What fills a text's placeholders; also sent as data, so that programs need not read the text. */
+export type ErrorValues = Readonly<Record<string, string | number>>;
+
+type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholder<Rest>
+  : never;
+
+/** The values that the texts of `Code` need. Others may be added: they travel in the answer's `values`. */
+export type ValuesFor<Code extends ErrorCode> = Record<
+  Placeholder<(typeof ERRORS)[Code]['en']>,
+  string | number
+> &
+  ErrorValues;
+
+/** The text of an error with its placeholders filled; one without a value is left as it is. */
+export function errorText(code: ErrorCode, language: Language, values: ErrorValues = {}): string {
+  return ERRORS[code][language].replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = values[name];
+    return value === undefined ? placeholder : shown(name, value, language);
+  });
+}
+
+function shown(name: string, value: string | number, language: Language): string {
+  if (typeof value === 'string') return value;
+  const locale = language === 'pt' ? 'pt-BR' : 'en';
+  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  if (!name.endsWith('bytes')) return format.format(value);
+  return value < 1_000_000 ? `${format.format(value / 1e3)} kB` : `${format.format(value / 1e6)} MB`;
+}
+
+/** Something refused for a reason of the table. Thrown inside, shown outside by whoever speaks to the client. */
+export class Refusal<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name: string = 'Refusal';
+  readonly code: Code;
+  readonly values: ErrorValues;
+
+  constructor(code: Code, values: ValuesFor<Code>, options?: ErrorOptions) {
+    super(errorText(code, 'en', values), options);
+    this.code = code;
+    this.values = values;
+  }
+}

@@ -1,0 +1,26 @@
+// What a client may send: plain data, read by the server (which enforces it) and by the page (which warns first).
+
+const MEGABYTE = 1_000_000;
+
+export const LIMITS = {
+  /** Bytes of one picture file. */
+  pictureBytes: 25 * MEGABYTE,
+  /** Width times height of one picture, counted before its pixels are unpacked. */
+  picturePixels: 50_000_000,
+  /** Pictures in one request. */
+  picturesPerRequest: 16,
+  /** Characters of a feedback comment. */
+  commentLength: 1_000,
+  /** Entries of one page of the prediction list. */
+  pageSize: 200,
+} as const;
+
+/** The file formats that are read, by the name an answer gives them. */
+export const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
+/** For people: in an error text, in the page's drop zone. */
+export const PICTURE_FORMAT_NAMES = 'JPEG, PNG, WebP, AVIF, TIFF, GIF';
+
+/** For `<input type="file" accept>` and for the Content-Type of a raw body. */
+export const PICTURE_MEDIA_TYPES = PICTURE_FORMATS.map((format) => `image/${format}` as const);
