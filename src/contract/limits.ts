@@ -16,11 +16,11 @@ export const LIMITS = {
 } as const;
 
 /** The file formats that are read, by the name an answer gives them. */
-export const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const;
+export const PICTURE_FORMATS = ['jpeg', 'png', 'webp'] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /** For people: in an error text, in the page's drop zone. */
-export const PICTURE_FORMAT_NAMES = 'JPEG, PNG, WebP, AVIF, TIFF, GIF';
+export const PICTURE_FORMAT_NAMES = 'JPEG, PNG, WebP';
 
 /** For `<input type="file" accept>` and for the Content-Type of a raw body. */
 export const PICTURE_MEDIA_TYPES = PICTURE_FORMATS.map((format) => `image/${format}` as const);

@@ -1,14 +1,12 @@
-import type { RgbImage } from '../vision/rgb-image.ts';
-
-// Contract of this layer; the implementation replaces this file's body.
-
-/** An upright sRGB picture and what its file said about itself. */
-export interface DecodedPicture {
-  /** Upright pixels, the longest side at most `maxSide` (never enlarged). */
-  readonly image: RgbImage;
-  /** Size of the upright original: boxes are reported in these pixels. */
-  readonly width: number;
-  readonly height: number;
-  readonly format: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff';
-  readonly bytes: number;
-}
+// The decode layer: bytes to pixels, one way for training, evaluation, command line and server.
+export {
+  DECODER_VERSION,
+  DEFAULT_DECODE_LIMITS,
+  type DecodedPicture,
+  type DecodeLimits,
+  type DecodeOptions,
+  decode,
+} from './decode.ts';
+export { DECODE_ERROR_CODES, DecodeError, type DecodeErrorCode } from './decode-error.ts';
+export { encodeJpeg, encodePng, encodeWebp } from './encode.ts';
+export { type RefusedFormat, sniffFormat } from './picture-format.ts';
