@@ -1,0 +1,99 @@
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import type { Feedback } from '../contract/feedback.ts';
+import type { LogEntry } from '../contract/prediction-list.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { LogFilter, LogPage, PredictionLog } from './prediction-log.ts';
+import { toEntry, toRow } from './rows.ts';
+import type { PredictionRow, Tables } from './tables.ts';
+
+/** The prediction log in a migrated SQL database. */
+export class SqlPredictionLog implements PredictionLog {
+  readonly #db: Kysely<Tables>;
+  readonly #group: GroupCommit<PredictionRow>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+    // One INSERT is one transaction.
+    this.#group = new GroupCommit(async (rows) => {
+      await db
+        .insertInto('predictions')
+        .values([...rows])
+        .execute();
+    });
+  }
+
+  append(entry: LogEntry): Promise<void> {
+    return this.#group.add(toRow(entry));
+  }
+
+  async find(id: string): Promise<LogEntry | undefined> {
+    const row = await this.#db.selectFrom('predictions').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toEntry(row);
+  }
+
+  async list(filter: LogFilter): Promise<LogPage> {
+    const query = this.#db.selectFrom('predictions').selectAll();
+    // One more than asked for tells whether there is a next page.
+    const rows = await where(query, filter)
+      .orderBy('id', 'desc')
+      .limit(filter.limit + 1)
+      .execute();
+    const entries = rows.slice(0, filter.limit).map(toEntry);
+    return { entries, next: rows.length > filter.limit ? (entries.at(-1)?.id ?? null) : null };
+  }
+
+  async saveFeedback(feedback: Feedback): Promise<boolean> {
+    if (!(await this.find(feedback.prediction))) return false;
+    const { label, comment, created } = feedback;
+    await this.#db
+      .insertInto('feedback')
+      .values(feedback)
+      .onConflict((conflict) => conflict.column('prediction').doUpdateSet({ label, comment, created }))
+      .execute();
+    return true;
+  }
+
+  findFeedback(prediction: string): Promise<Feedback | undefined> {
+    return this.#db
+      .selectFrom('feedback')
+      .selectAll()
+      .where('prediction', '=', prediction)
+      .executeTakeFirst();
+  }
+
+  async removeFeedback(prediction: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#db
+      .deleteFrom('feedback')
+      .where('prediction', '=', prediction)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  async check(): Promise<void> {
+    await sql`update predictions set id = id where false`.execute(this.#db);
+  }
+
+  async close(): Promise<void> {
+    await this.#group.idle();
+    await this.#db.destroy();
+  }
+}
+
+type Selection = SelectQueryBuilder<Tables, 'predictions', PredictionRow>;
+
+function where(all: Selection, filter: LogFilter): Selection {
+  let query = all;
+  if (filter.from) query = query.where('created', '>=', asWritten(filter.from));
+  if (filter.to) query = query.where('created', '<', asWritten(filter.to));
+  if (filter.verdict) query = query.where('verdict', '=', filter.verdict);
+  if (filter.model) query = query.where('model', '=', filter.model);
+  if (filter.client) query = query.where('client_address', '=', filter.client);
+  if (filter.outcome) query = query.where('outcome', '=', filter.outcome);
+  if (filter.cursor) query = query.where('id', '<', filter.cursor);
+  return query;
+}
+
+/** Any RFC 3339 time in the one spelling that the table holds. */
+function asWritten(time: string): string {
+  return new Date(time).toISOString();
+}
