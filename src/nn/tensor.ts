@@ -23,5 +23,9 @@ export function tensor(dims: readonly number[], data: Float32Array | readonly nu
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  /** All outputs by name. Outputs named in `into` are written there, without a new allocation. */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    into?: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>>;
 }

@@ -1,0 +1,114 @@
+// AdamW, gradient clipping, weight averaging and the learning-rate schedule. The update is part of the graph.
+
+import type { Graph, Value } from './graph.ts';
+import { sumTo } from './ops.ts';
+
+export interface AdamWSettings {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Decoupled (Loshchilov & Hutter 2019); applied only where `decays` says. */
+  readonly weightDecay: number;
+  /** Gradients are scaled down to this global norm (Pascanu et al. 2013); Infinity switches it off. */
+  readonly clipNorm: number;
+}
+
+export const ADAMW: AdamWSettings = {
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+  clipNorm: 1,
+};
+
+/** What changes from step to step and is therefore fed, all scalars. */
+export interface StepScalars {
+  readonly learningRate: Value;
+  /** 1 / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ), t counted from 1 (Kingma & Ba 2015, algorithm 1). */
+  readonly correction1: Value;
+  readonly correction2: Value;
+}
+
+export interface AdamWState {
+  readonly weight: Value;
+  readonly mean: Value;
+  readonly square: Value;
+}
+
+/** The factor that brings all gradients together to at most `clipNorm`, and their norm before. */
+export function clipFactor(
+  g: Graph,
+  gradients: readonly Value[],
+  clipNorm: number,
+): { factor: Value; norm: Value } {
+  const squares = gradients.map((gradient) => {
+    const square = g.emit('Mul', [gradient, gradient], gradient.shape);
+    return sumTo(
+      g,
+      square,
+      gradient.shape.map((_, axis) => axis),
+    );
+  });
+  const total = squares.length > 1 ? g.emit('Sum', squares, []) : squares[0];
+  const norm = g.emit('Sqrt', [total], []);
+  if (!Number.isFinite(clipNorm)) return { factor: g.scalar(1), norm };
+  const ratio = g.emit('Div', [g.scalar(clipNorm), g.emit('Add', [norm, g.scalar(1e-6)], [])], []);
+  return { factor: g.emit('Min', [ratio, g.scalar(1)], []), norm };
+}
+
+/**
+ * One AdamW update of one weight. Scalars are multiplied with each other first: every product with a whole
+ * tensor is a pass over memory.
+ */
+export function adamW(
+  g: Graph,
+  { weight, mean, square }: AdamWState,
+  gradient: Value,
+  factor: Value,
+  scalars: StepScalars,
+  settings: AdamWSettings,
+  options: { rate: number; decays: boolean },
+): AdamWState {
+  const { shape } = weight;
+  const emit = (op: string, x: Value, y: Value): Value => g.emit(op, [x, y], shape);
+  const scalar = (op: string, x: Value, y: Value): Value => g.emit(op, [x, y], []);
+  const share1 = scalar('Mul', factor, g.scalar(1 - settings.beta1));
+  const share2 = scalar('Mul', scalar('Mul', factor, factor), g.scalar(1 - settings.beta2));
+  const nextMean = emit('Add', emit('Mul', mean, g.scalar(settings.beta1)), emit('Mul', gradient, share1));
+  const squared = emit('Mul', emit('Mul', gradient, gradient), share2);
+  const nextSquare = emit('Add', emit('Mul', square, g.scalar(settings.beta2)), squared);
+  const root = g.emit('Sqrt', [emit('Mul', nextSquare, scalars.correction2)], shape);
+  const direction = emit('Div', nextMean, emit('Add', root, g.scalar(settings.epsilon)));
+  const learningRate = scalar('Mul', scalars.learningRate, g.scalar(options.rate));
+  const step = emit('Mul', direction, scalar('Mul', learningRate, scalars.correction1));
+  const decay = options.decays ? settings.weightDecay : 0;
+  const kept = scalar('Sub', g.scalar(1), scalar('Mul', learningRate, g.scalar(decay)));
+  const shrunk = decay > 0 ? emit('Mul', weight, kept) : weight;
+  return { weight: emit('Sub', shrunk, step), mean: nextMean, square: nextSquare };
+}
+
+/** average + (1 − decay) · (weight − average): exponential moving average (Polyak & Juditsky 1992). */
+export function movingAverage(g: Graph, average: Value, weight: Value, share: Value): Value {
+  const difference = g.emit('Sub', [weight, average], weight.shape);
+  return g.emit('Add', [average, g.emit('Mul', [difference, share], weight.shape)], weight.shape);
+}
+
+export interface Schedule {
+  readonly peak: number;
+  readonly steps: number;
+  readonly warmup: number;
+  /** The rate at the last step, as a share of the peak. */
+  readonly floor: number;
+}
+
+/** Linear warm-up, then a half cosine (Loshchilov & Hutter 2017, without restarts). `step` counts from 0. */
+export function learningRateAt(step: number, { peak, steps, warmup, floor }: Schedule): number {
+  if (step < warmup) return (peak * (step + 1)) / warmup;
+  const progress = Math.min(1, (step - warmup) / Math.max(1, steps - 1 - warmup));
+  return peak * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progress)));
+}
+
+/** Early averages forget fast: the share of the new weight is 1 / (1 + t / 10) until `1 − decay` takes over. */
+export function averagingShare(step: number, decay: number): number {
+  return Math.max(1 - decay, 10 / (10 + step));
+}
