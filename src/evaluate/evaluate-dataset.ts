@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { DecodeError } from '../decode/index.ts';
+import type { Classifier } from '../model/classification.ts';
+import { inOrder } from './in-order.ts';
+import { predictPicture } from './predict-picture.ts';
+import type { Label, Results, Row } from './results.ts';
+
+/** A picture whose truth is known; dataset's samples are such. */
+export interface LabelledPicture {
+  /** Path below the data folder. */
+  readonly file: string;
+  /** Path to open. */
+  readonly path: string;
+  readonly label: Label;
+  readonly group: string;
+  readonly source: string;
+  readonly kind: string;
+  readonly beer: boolean;
+}
+
+export interface EvaluateOptions {
+  readonly samples: readonly LabelledPicture[];
+  readonly classifier: Classifier;
+  /** How these pictures were kept apart from the training set, in words. */
+  readonly split: string;
+  readonly inFlight?: number;
+  readonly onRow?: (row: Row, done: number) => void;
+}
+
+/** Asks the model about every sample: one row each, in their order, unreadable files included. */
+export async function evaluateDataset(options: EvaluateOptions): Promise<Results> {
+  const { samples, classifier, split, inFlight = 2, onRow } = options;
+  const rows: Row[] = [];
+  for await (const row of inOrder(samples, inFlight, (sample) => judge(sample, classifier))) {
+    rows.push(row);
+    onRow?.(row, rows.length);
+  }
+  return { model: classifier.card.id, name: classifier.card.name, split, rows };
+}
+
+async function judge(sample: LabelledPicture, classifier: Classifier): Promise<Row> {
+  const { file, label, group, source, kind, beer } = sample;
+  const known = { file, label, group, source, kind, beer };
+  try {
+    const { answer } = await predictPicture(await readFile(sample.path), classifier);
+    return { ...known, answer, error: null };
+  } catch (error) {
+    return { ...known, answer: null, error: describeFailure(error) };
+  }
+}
+
+/** Why a picture has no answer: decode's code, or that of the file system, or INTERNAL. */
+export function describeFailure(error: unknown): { code: string; message: string } {
+  if (error instanceof DecodeError) return { code: error.code, message: error.message };
+  if (!(error instanceof Error)) return { code: 'INTERNAL', message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'INTERNAL';
+  return { code, message: error.message };
+}

@@ -1,0 +1,55 @@
+import { type Static, Type } from 'typebox';
+import { BOTTLE_STATES, VERDICTS } from '../contract/verdict.ts';
+
+// What an evaluation leaves behind: one row for each picture. results.json is this object; every figure of a
+// report is computed from its rows again, so that two models' files can be laid side by side.
+
+const Probability = Type.Number({ minimum: 0, maximum: 1 });
+const Words = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));
+
+export const LABELS = ['open', 'closed', 'none', 'unclear', 'mixed'] as const;
+export const Label = Words(LABELS);
+export type Label = (typeof LABELS)[number];
+
+export const Row = Type.Object({
+  /** Path below the data folder. */
+  file: Type.String(),
+  label: Label,
+  group: Type.String(),
+  source: Type.String(),
+  kind: Type.String(),
+  /** Whether it is known to be a beer bottle. */
+  beer: Type.Boolean(),
+  /** What the model said; null where the file could not be read. */
+  answer: Type.Union([
+    Type.Object({
+      verdict: Words(VERDICTS),
+      p_open: Probability,
+      confidence: Probability,
+      bottles: Type.Array(
+        Type.Object({
+          /** Left, top, width, height in pixels of the upright original. */
+          box: Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()]),
+          state: Words(BOTTLE_STATES),
+          confidence: Probability,
+        }),
+      ),
+      /** Milliseconds from the file's bytes to the answer. */
+      ms: Type.Number({ minimum: 0 }),
+    }),
+    Type.Null(),
+  ]),
+  error: Type.Union([Type.Object({ code: Type.String(), message: Type.String() }), Type.Null()]),
+});
+export type Row = Static<typeof Row>;
+export type Answer = NonNullable<Row['answer']>;
+
+export const Results = Type.Object({
+  /** Id and name from the model's card. */
+  model: Type.String(),
+  name: Type.String(),
+  /** How train and test were separated, in words; what the rows are worth depends on it. */
+  split: Type.String(),
+  rows: Type.Array(Row),
+});
+export type Results = Static<typeof Results>;
