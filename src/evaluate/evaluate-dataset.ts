@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { DecodeError } from '../decode/index.ts';
 import type { Classifier } from '../model/classification.ts';
+import { describeFailure } from './failure.ts';
 import { inOrder } from './in-order.ts';
 import { predictPicture } from './predict-picture.ts';
 import type { Label, Results, Row } from './results.ts';
@@ -47,12 +47,4 @@ async function judge(sample: LabelledPicture, classifier: Classifier): Promise<R
   } catch (error) {
     return { ...known, answer: null, error: describeFailure(error) };
   }
-}
-
-/** Why a picture has no answer: decode's code, or that of the file system, or INTERNAL. */
-export function describeFailure(error: unknown): { code: string; message: string } {
-  if (error instanceof DecodeError) return { code: error.code, message: error.message };
-  if (!(error instanceof Error)) return { code: 'INTERNAL', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'INTERNAL';
-  return { code, message: error.message };
 }

@@ -1,11 +1,14 @@
 import { decode } from '../decode/index.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
-import type { Box } from '../vision/rgb-image.ts';
+import type { Box, RgbImage } from '../vision/rgb-image.ts';
 import type { Answer } from './results.ts';
 
 export interface PicturePrediction {
   readonly answer: Answer;
+  /** The same in the pixels of `image`, with the attention map. */
   readonly classification: Classification;
+  /** The upright picture as the model saw it. */
+  readonly image: RgbImage;
 }
 
 /**
@@ -17,7 +20,7 @@ export async function predictPicture(bytes: Uint8Array, classifier: Classifier):
   const { image, width } = await decode(bytes, { maxSide: classifier.card.maxSide });
   const classification = await classifier.classify(image);
   const answer = answerOf(classification, width / image.width);
-  return { answer: { ...answer, ms: rounded(performance.now() - started, 1) }, classification };
+  return { answer: { ...answer, ms: rounded(performance.now() - started, 1) }, classification, image };
 }
 
 /** `scale` is the original's side over that of the picture classified. */
@@ -29,7 +32,13 @@ function answerOf(
     verdict,
     p_open: pOpen,
     confidence,
-    bottles: bottles.map(({ box, state, confidence }) => ({ box: scaledBox(box, scale), state, confidence })),
+    bottles: bottles.map(({ box, state, confidence, pOpen, presence }) => ({
+      box: scaledBox(box, scale),
+      state,
+      confidence,
+      p_open: pOpen,
+      presence,
+    })),
   };
 }
 

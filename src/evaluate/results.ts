@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { BOTTLE_STATES, VERDICTS } from '../contract/verdict.ts';
+import { Bottle } from '../contract/prediction.ts';
+import { VERDICTS } from '../contract/verdict.ts';
 
 // What an evaluation leaves behind: one row for each picture. results.json is this object; every figure of a
 // report is computed from its rows again, so that two models' files can be laid side by side.
@@ -26,14 +27,7 @@ export const Row = Type.Object({
       verdict: Words(VERDICTS),
       p_open: Probability,
       confidence: Probability,
-      bottles: Type.Array(
-        Type.Object({
-          /** Left, top, width, height in pixels of the upright original. */
-          box: Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()]),
-          state: Words(BOTTLE_STATES),
-          confidence: Probability,
-        }),
-      ),
+      bottles: Type.Array(Bottle),
       /** Milliseconds from the file's bytes to the answer. */
       ms: Type.Number({ minimum: 0 }),
     }),

@@ -1,0 +1,7 @@
+import { InvalidArgumentError } from 'commander';
+
+/** For commander: a whole number of at least one. */
+export function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return Number(text);
+}

@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+import { Command, Option } from 'commander';
+import type { Classifier } from '../../model/classification.ts';
+import { positiveInteger } from '../arguments.ts';
+import type { Outcome } from '../predict-lines.ts';
+import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+
+interface Options {
+  readonly model?: string;
+  readonly format: 'table' | 'jsonl';
+  readonly heatmap?: string;
+  readonly jobs: number;
+}
+
+export function predictCommand(terminal: Terminal): Command {
+  return new Command('predict')
+    .description('say of every picture whether the bottle is open or closed')
+    .argument('<path...>', 'pictures, or folders of pictures')
+    .option('--model <dir>', 'folder of the model (default: the bundled one)')
+    .addOption(
+      new Option('--format <format>', 'lines for people or for programs')
+        .choices(['table', 'jsonl'])
+        .default('table'),
+    )
+    .option('--heatmap <dir>', 'write there what the network looked at, a picture each')
+    .option('--jobs <n>', 'pictures worked on at once', positiveInteger, availableParallelism())
+    .action(async (paths: string[], options: Options) => {
+      const files = await picturesOf(paths, terminal);
+      const { defaultModelFolder, loadModel } = await import('../load-model.ts');
+      // Many pictures keep every core busy by themselves; one picture needs them all.
+      const threads = files.length >= options.jobs ? { threads: 1 } : {};
+      const classifier = await loadModel(options.model ?? defaultModelFolder(terminal), threads);
+      terminal.setStatus(await predict(files, options, classifier, terminal));
+    });
+}
+
+async function picturesOf(paths: readonly string[], { stderr }: Terminal): Promise<readonly string[]> {
+  const { listPictures } = await import('../list-pictures.ts');
+  const { files, skipped } = await listPictures(paths);
+  if (files.length === 0) throw new UsageError(`no picture in ${paths.join(', ')}`);
+  if (skipped > 0) stderr.write(`skipped, no picture by name or content: ${skipped}\n`);
+  return files;
+}
+
+/** Prints an outcome a line, in the order of the files. The status is 1 when any of them failed. */
+export async function predict(
+  files: readonly string[],
+  { format, heatmap, jobs }: Options,
+  classifier: Classifier,
+  terminal: Terminal,
+): Promise<0 | 1> {
+  const { predictPictures } = await import('../predict-pictures.ts');
+  const { tableFormat, toJsonLine } = await import('../predict-lines.ts');
+  const { showProgress } = await import('../progress.ts');
+  const table = tableFormat(files);
+  const lineOf = (outcome: Outcome) => (format === 'jsonl' ? toJsonLine(outcome) : table.row(outcome));
+  const progress = showProgress(terminal, files.length, 'pictures');
+  let failed = false;
+  if (format === 'table') await writeLine(terminal.stdout, table.header);
+  for await (const outcome of predictPictures({
+    files,
+    classifier,
+    inFlight: jobs,
+    heatmapFolder: heatmap,
+  })) {
+    failed ||= 'error' in outcome;
+    await writeLine(terminal.stdout, lineOf(outcome));
+    progress.step();
+  }
+  progress.stop();
+  return failed ? 1 : 0;
+}

@@ -1,0 +1,22 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { loadArtefact } from '../engine/artefact.ts';
+import type { Classifier } from '../model/classification.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+
+/** The bundled model, or the one of MODELS_DIR; the same wherever the command is called from. */
+export function defaultModelFolder({ env }: Terminal): string {
+  return join(env.MODELS_DIR ?? resolve(import.meta.dirname, '../../models'), 'default');
+}
+
+/** Loads a model's folder. Throws a UsageError that names the folder when there is no model to load. */
+export async function loadModel(folder: string, options?: { threads?: number }): Promise<Classifier> {
+  const card = await stat(join(folder, 'card.json')).catch(() => null);
+  if (!card?.isFile()) throw new UsageError(`${folder}: no model here (card.json is missing)`);
+  try {
+    return await loadArtefact(folder, options);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${folder}: the model cannot be loaded: ${reason}`, { cause });
+  }
+}

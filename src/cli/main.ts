@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The command line's only contact with the process: arguments, environment, streams, exit status.
+import process from 'node:process';
+import { runProgram } from './program.ts';
+
+// A reader that has seen enough (`| head`) is no error, and nothing is left to be said to it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+await runProgram(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  setStatus: (status) => {
+    process.exitCode = status;
+  },
+});

@@ -1,0 +1,35 @@
+// The command line as a whole. Every command loads what it needs when it runs, so that `predict` starts
+// without a web server and `serve` without a trainer.
+import { Command, CommanderError } from 'commander';
+import { predictCommand } from './commands/predict.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+
+/**
+ * Runs one command line (without the program's own name) to its end. What goes wrong with the call itself is
+ * said on stderr and sets exit status 2; anything else that is thrown passes through.
+ */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<void> {
+  try {
+    await buildProgram(terminal).parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.stderr.write(`tampinha: ${error.message}\n`);
+      terminal.setStatus(2);
+    } else if (error instanceof CommanderError) terminal.setStatus(error.exitCode === 0 ? 0 : 2);
+    else throw error;
+  }
+}
+
+function buildProgram(terminal: Terminal): Command {
+  const program = new Command('tampinha').description(
+    'Open or closed: tells the state of a bottle from a photograph',
+  );
+  const commands = [predictCommand(terminal)];
+  for (const command of [program, ...commands])
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    });
+  for (const command of commands) program.addCommand(command);
+  return program.showHelpAfterError('(--help shows what is possible)');
+}
