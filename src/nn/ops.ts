@@ -500,10 +500,10 @@ function constantMatrix(g: Graph, kind: string, size: number, factor: number, tr
 
 /** Joins along the channels. */
 export function concat(g: Graph, values: readonly Value[]): Value {
-  const [n, , height, width] = values[0].shape;
+  const [n, , ...rest] = values[0].shape;
   const channels = values.map((value) => value.shape[1]);
   const total = channels.reduce((sum, c) => sum + c, 0);
-  const y = g.emit('Concat', values, [n, total, height, width], { axis: int(1) });
+  const y = g.emit('Concat', values, [n, total, ...rest], { axis: int(1) });
   return g.record(y, values, (dy) => {
     let start = 0;
     return values.map((value, i) => {

@@ -76,7 +76,8 @@ export function writeTrainingStep(
   const averagingShare = g.input('averagingShare', []);
   const initialState = new Map<string, Tensor>();
   const keep = (prefix: string, name: string, start: Tensor): Value => {
-    initialState.set(prefix + name, start);
+    // A copy each: the run writes into these buffers.
+    initialState.set(prefix + name, tensor(start.dims, start.data.slice()));
     return prefix === STATE.weight
       ? { name: prefix + name, shape: start.dims }
       : g.input(prefix + name, start.dims);

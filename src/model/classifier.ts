@@ -1,0 +1,161 @@
+// Pixels in, verdict out: what a card and its networks mean together.
+
+import type { Session, Tensor } from '../nn/tensor.ts';
+import { clipBox } from '../vision/affine.ts';
+import { fitIntoSquare, letterbox } from '../vision/letterbox.ts';
+import type { Box, RgbImage } from '../vision/rgb-image.ts';
+import { writeTensor } from '../vision/to-tensor.ts';
+import { byVisibility, clampProbability, confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
+import type { Card, MouthArchitecture, NetworkInput, SeedArchitecture } from './card.ts';
+import type { Bottle, Classification, Classifier } from './classification.ts';
+import { findMouths, type Mouth, presenceMap, sigmoid } from './find-mouths.ts';
+import { READER_COLUMNS } from './mouth.ts';
+import { cropMouth } from './reader-crop.ts';
+
+/** Networks by file name without its ending: `finder` and `reader`, or `model`. */
+export type Networks = Readonly<Record<string, Session>>;
+
+/** Puts a card and its networks together. Throws when a network that the card needs is missing. */
+export function createClassifier(card: Card, networks: Networks): Classifier {
+  const { architecture } = card;
+  switch (architecture.arch) {
+    case 'mouth': {
+      const [finder, reader] = [networkOf(networks, 'finder'), networkOf(networks, 'reader')];
+      return { card, classify: (image) => classifyByMouth(card, architecture, finder, reader, image) };
+    }
+    case 'seed-cnn': {
+      const network = networkOf(networks, 'model');
+      return { card, classify: (image) => classifyWhole(card, architecture, network, image) };
+    }
+  }
+}
+
+/** What the first network is fed for a picture: the fingerprint that golden checks compare. */
+export function firstInput(card: Pick<Card, 'architecture'>, image: RgbImage): Tensor {
+  const { architecture } = card;
+  const input = architecture.arch === 'mouth' ? architecture.finder : architecture.input;
+  return toBatch([fitIntoSquare(image, input.size, input.fit, input.fill).image], input);
+}
+
+/** Files of weights that a card's architecture consists of. */
+export function networkNames(card: Pick<Card, 'architecture'>): readonly string[] {
+  return card.architecture.arch === 'mouth' ? ['finder', 'reader'] : ['model'];
+}
+
+function networkOf(networks: Networks, name: string): Session {
+  const session = networks[name];
+  if (!session) throw new Error(`the model has no network named ${name}`);
+  return session;
+}
+
+async function classifyByMouth(
+  card: Card,
+  architecture: MouthArchitecture,
+  finder: Session,
+  reader: Session,
+  image: RgbImage,
+): Promise<Classification> {
+  const { mouths, attention } = await look(architecture, finder, image);
+  const readings = await read(architecture, reader, image, mouths);
+  const candidates = mouths.map((mouth, i): Bottle => {
+    const pOpen = calibrate(card, readings[i].open);
+    // The geometric mean: either network alone can say that there is no mouth.
+    const presence = Math.sqrt(mouth.presence * sigmoid(readings[i].mouth));
+    const state = stateOf(pOpen, card.thresholds);
+    return { box: boxAround(mouth, image), state, pOpen, confidence: confidenceOf(pOpen), presence };
+  });
+  const rule = { ...card.thresholds, presenceThreshold: architecture.presenceThreshold };
+  const bottles = byVisibility(candidates).filter(
+    ({ presence }) => presence >= architecture.presenceThreshold,
+  );
+  return { ...decideVerdict(candidates, rule), bottles, attention };
+}
+
+/** The first look: mouths on the whole picture, most likely first, and the map that shows them. */
+async function look(architecture: MouthArchitecture, finder: Session, image: RgbImage) {
+  const { size, fill } = architecture.finder;
+  const fitted = letterbox(image, size, fill);
+  const { map } = await finder.run({ x: toBatch([fitted.image], architecture.finder) });
+  const cells = size / architecture.finderStride;
+  const mouths = findMouths(map.data, {
+    cells,
+    toPicture: fitted.toPicture,
+    limit: architecture.maxMouths,
+    threshold: architecture.finderThreshold,
+  });
+  return { mouths, attention: { width: cells, height: cells, values: presenceMap(map.data, cells) } };
+}
+
+interface Reading {
+  /** Logits, averaged over the zooms. */
+  readonly mouth: number;
+  readonly open: number;
+}
+
+/** The second look: every mouth at every zoom, in one batch. */
+async function read(
+  architecture: MouthArchitecture,
+  reader: Session,
+  image: RgbImage,
+  mouths: readonly Mouth[],
+): Promise<Reading[]> {
+  const { reader: input, readerZooms } = architecture;
+  const crops = mouths.flatMap((mouth) =>
+    readerZooms.map((zoom) => cropMouth(image, mouth, zoom, input.size, input.fill)),
+  );
+  const { state } = await reader.run({ x: toBatch(crops, input) });
+  const columns = state.dims[1];
+  return mouths.map((_, i) => {
+    const mean = (column: number): number =>
+      readerZooms.reduce(
+        (sum, _zoom, j) => sum + state.data[(i * readerZooms.length + j) * columns + column],
+        0,
+      ) / readerZooms.length;
+    return { mouth: mean(READER_COLUMNS.mouth), open: mean(READER_COLUMNS.open) };
+  });
+}
+
+/** Mouth and neck: a box of two mouth diameters across and three along the bottle, inside the picture. */
+function boxAround({ x, y, diameter, angle }: Mouth, image: RgbImage): Box {
+  const radians = (angle * Math.PI) / 180;
+  const [downX, downY] = [-Math.sin(radians), Math.cos(radians)];
+  const [centreX, centreY] = [x + 0.7 * diameter * downX, y + 0.7 * diameter * downY];
+  const width = diameter * (1.6 * Math.abs(downY) + 2.6 * Math.abs(downX));
+  const height = diameter * (1.6 * Math.abs(downX) + 2.6 * Math.abs(downY));
+  return clipBox([centreX - width / 2, centreY - height / 2, width, height], image.width, image.height);
+}
+
+async function classifyWhole(
+  card: Card,
+  architecture: SeedArchitecture,
+  network: Session,
+  image: RgbImage,
+): Promise<Classification> {
+  const { size, fit, fill } = architecture.input;
+  const square = fitIntoSquare(image, size, fit, fill).image;
+  const { state } = await network.run({ x: toBatch([square], architecture.input) });
+  const pOpen = calibrate(card, state.data[0]);
+  const attention = { width: 1, height: 1, values: Float32Array.of(0) };
+  // It has no notion of a bottle that is not there, and no place to point at.
+  return {
+    verdict: stateOf(pOpen, card.thresholds),
+    pOpen,
+    confidence: confidenceOf(pOpen),
+    bottles: [],
+    attention,
+  };
+}
+
+/** (N, 3, size, size) as the card says. */
+function toBatch(images: readonly RgbImage[], input: NetworkInput): Tensor {
+  const values = 3 * input.size * input.size;
+  const data = new Float32Array(images.length * values);
+  images.forEach((image, i) => {
+    writeTensor(image, input, data, i * values);
+  });
+  return { dims: [images.length, 3, input.size, input.size], data };
+}
+
+function calibrate({ calibration }: Card, logit: number): number {
+  return clampProbability(sigmoid(logit / calibration.temperature + calibration.bias));
+}
