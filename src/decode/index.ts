@@ -1,4 +1,5 @@
 // The decode layer: bytes to pixels, one way for training, evaluation, command line and server.
+export { PICTURE_FORMATS, type PictureFormat } from '../contract/limits.ts';
 export {
   DECODER_VERSION,
   DEFAULT_DECODE_LIMITS,
