@@ -221,7 +221,7 @@ function shown(name: string, value: string | number, language: Language): string
 /** Something refused for a reason of the table. Thrown inside, shown outside by whoever speaks to the client. */
 export class Refusal<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name: string = 'Refusal';
-  readonly code: Code;
+  readonly code: ErrorCode;
   readonly values: ErrorValues;
 
   constructor(code: Code, values: ValuesFor<Code>, options?: ErrorOptions) {

@@ -9,6 +9,8 @@ export const LIMITS = {
   picturePixels: 50_000_000,
   /** Pictures in one request. */
   picturesPerRequest: 16,
+  /** Bytes of a JSON body: one picture of the largest size in base64. */
+  jsonBytes: 34 * MEGABYTE,
   /** Characters of a feedback comment. */
   commentLength: 1_000,
   /** Entries of one page of the prediction list. */

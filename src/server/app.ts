@@ -1,0 +1,117 @@
+import cors from '@fastify/cors';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Refusal } from '../contract/errors.ts';
+import { isLoopback } from './asker.ts';
+import type { Dependencies } from './dependencies.ts';
+import { discardUnreadBodies } from './discard-body.ts';
+import { refuseBrokenConnection, replyWithErrorTable, sendFailure } from './error-replies.ts';
+import { failureOf } from './failure.ts';
+import { refuseOtherMethods } from './methods.ts';
+import { describeApi } from './openapi.ts';
+import { servePage } from './page.ts';
+import { classificarRoute } from './routes/classificar.ts';
+import { healthRoutes } from './routes/health.ts';
+import { logRoutes } from './routes/log.ts';
+import { modelRoutes } from './routes/models.ts';
+import { predictRoute } from './routes/predict.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { createServices, type Services } from './services.ts';
+import { validateBySchema } from './validate.ts';
+
+/** A request that takes longer than this to come in is ended. Phones upload slowly. */
+const REQUEST_TIMEOUT_MS = 300_000;
+const HEADERS_TIMEOUT_MS = 15_000;
+/** A connection on which nothing moves for this long is ended. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+/** The whole HTTP application, not yet listening. Closing it closes the log. */
+export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
+  const services = createServices(deps);
+  const app = createInstance(deps);
+  replyWithErrorTable(app, services.metrics);
+  discardUnreadBodies(app);
+  refuseOtherMethods(app);
+  acceptEveryBody(app);
+  measureRequests(app, services);
+  app.addHook('onClose', () => deps.log.close());
+
+  await addSecurityHeaders(app);
+  if (deps.config.corsOrigins.length > 0) await app.register(cors, { origin: [...deps.config.corsOrigins] });
+  await app.register(multipart, { throwFileSizeLimit: false, limits: FORM_LIMITS });
+  await describeApi(app, deps.version);
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.register((scope) => apiRoutes(scope, services));
+  healthRoutes(app.withTypeProvider<TypeBoxTypeProvider>(), services);
+  if (!(await servePage(app, deps.pageDir)))
+    deps.logger?.warn('There is no page: npm run build:web makes it');
+  await app.ready();
+  return app;
+}
+
+/** Sizes and numbers of pictures are judged where they are read, with their own refusals. */
+const FORM_LIMITS = {
+  fileSize: Number.POSITIVE_INFINITY,
+  fields: 50,
+  fieldSize: 10_000,
+  parts: 100,
+  headerPairs: 50,
+};
+
+function createInstance({ config, logger, newId }: Dependencies): FastifyInstance {
+  return fastify({
+    ...(logger && { loggerInstance: logger }),
+    genReqId: newId,
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    // While closing, what comes in on open connections is still answered; those connections then end.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => refuseBrokenConnection(error, socket, newId()),
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) =>
+      sendFailure(failureOf(error), request, reply),
+  })
+    .setValidatorCompiler(validateBySchema)
+    .setSerializerCompiler(() => JSON.stringify);
+}
+
+/** Bodies are read by the routes that want one, as they arrive and within their own limits. */
+function acceptEveryBody(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+}
+
+function measureRequests(app: FastifyInstance, { metrics }: Services): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const labels = { method, route: routeOptions.url ?? 'none', status: String(reply.statusCode) };
+    metrics.requests.observe(labels, reply.elapsedTime / 1_000);
+  });
+}
+
+async function apiRoutes(scope: FastifyInstance, services: Services): Promise<void> {
+  await limitRate(scope, services.deps.config.rateLimitPerMinute);
+  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
+  classificarRoute(app, services);
+  predictRoute(app, services);
+  logRoutes(app, services);
+  modelRoutes(app, services);
+}
+
+async function limitRate(app: FastifyInstance, perMinute: number): Promise<void> {
+  if (perMinute === 0) return;
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    allowList: (request) => isLoopback(request.ip),
+    errorResponseBuilder: (_request, { max, ttl }) =>
+      new Refusal('RATE_LIMITED', { limit: max, seconds: Math.ceil(ttl / 1_000) }),
+  });
+}

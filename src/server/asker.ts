@@ -1,0 +1,27 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Asker } from './predictor.ts';
+
+/** Who sent a request, as the log keeps it. */
+export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return {
+    requestId: request.id,
+    route: request.routeOptions.url ?? request.url,
+    address: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
+    gone: controller.signal,
+  };
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8);
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether an address is this machine; an IPv4 address may come in its IPv6 spelling. */
+export function isLoopback(address: string): boolean {
+  return LOOPBACK.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,97 @@
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+// Every setting of the server, read from the environment in this one place. Defaults are safe on a laptop.
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const READERS = ['loopback', 'everyone'] as const;
+
+const Word = <const T extends readonly string[]>(words: T, initial: T[number]) =>
+  Type.Unsafe<T[number]>(Type.Enum([...words], { default: initial }));
+
+const Settings = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8501 }),
+  HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
+  /** Where the embedded database lives; created when missing. */
+  DATA_DIR: Type.String({ minLength: 1, default: 'data' }),
+  /** A folder of model folders. */
+  MODELS_DIR: Type.String({ minLength: 1, default: 'models' }),
+  /** The folder in MODELS_DIR of the model that answers. */
+  MODEL: Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$', default: 'default' }),
+  LOG_LEVEL: Word(LOG_LEVELS, 'info'),
+  /** Pictures decoded and classified at the same time; 0 is one for each core. */
+  CONCURRENCY: Type.Integer({ minimum: 0, maximum: 1024, default: 0 }),
+  /** Pictures that may wait for that; beyond it the answer is 503. */
+  QUEUE_LENGTH: Type.Integer({ minimum: 1, maximum: 100_000, default: 256 }),
+  /** Uploads held in memory at the same time, all requests together; beyond it the answer is 503. */
+  UPLOAD_MEMORY_MB: Type.Integer({ minimum: 50, maximum: 1_000_000, default: 256 }),
+  /** Requests a minute from one address; 0 is no limit. Addresses of this machine have none. */
+  RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 100 }),
+  /** Who may read the prediction log with its client addresses: `loopback` is this machine only. */
+  LOG_READERS: Word(READERS, 'loopback'),
+  /** Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas. */
+  TRUST_PROXY: Type.String({ default: '' }),
+  /** Origins whose pages may call the API from a browser, separated by commas. */
+  CORS_ORIGINS: Type.String({ default: '' }),
+});
+type Settings = Static<typeof Settings>;
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly modelsDir: string;
+  readonly model: string;
+  readonly logLevel: Settings['LOG_LEVEL'];
+  readonly concurrency: number;
+  readonly queueLength: number;
+  readonly uploadMemoryBytes: number;
+  readonly rateLimitPerMinute: number;
+  readonly logReaders: Settings['LOG_READERS'];
+  readonly trustProxy: readonly string[];
+  readonly corsOrigins: readonly string[];
+}
+
+/** Names every wrong setting at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** `cores` stands in for CONCURRENCY 0. Throws ConfigError. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, cores: number): Config {
+  const settings = parse(environment);
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    dataDir: settings.DATA_DIR,
+    modelsDir: settings.MODELS_DIR,
+    model: settings.MODEL,
+    logLevel: settings.LOG_LEVEL,
+    concurrency: settings.CONCURRENCY || cores,
+    queueLength: settings.QUEUE_LENGTH,
+    uploadMemoryBytes: settings.UPLOAD_MEMORY_MB * 1_000_000,
+    rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+    logReaders: settings.LOG_READERS,
+    trustProxy: list(settings.TRUST_PROXY),
+    corsOrigins: list(settings.CORS_ORIGINS),
+  };
+}
+
+function parse(environment: Readonly<Record<string, string | undefined>>): Settings {
+  // A variable that is set to nothing means its default, as in `PORT= npm start`.
+  const given = Object.keys(Settings.properties).flatMap((name) => {
+    const value = environment[name]?.trim();
+    return value ? [[name, value] as const] : [];
+  });
+  const settings = Value.Convert(Settings, Value.Default(Settings, Object.fromEntries(given)));
+  if (Value.Check(Settings, settings)) return settings;
+  const wrong = Value.Errors(Settings, settings).map(({ instancePath, message }) => {
+    const name = instancePath.slice(1);
+    return `  ${name}=${environment[name] ?? ''} ${message}`;
+  });
+  throw new ConfigError(`These settings are wrong:\n${wrong.join('\n')}`);
+}
+
+function list(text: string): string[] {
+  return text.split(',').flatMap((item) => item.trim() || []);
+}

@@ -1,0 +1,25 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Classifier } from '../model/classification.ts';
+import type { PredictionLog } from '../store/prediction-log.ts';
+import type { Config } from './config.ts';
+
+export interface Clock {
+  now(): Date;
+  /** Milliseconds from some fixed moment, never going back. */
+  elapsed(): number;
+}
+
+/** Everything the application needs from outside; nothing else reaches the world. */
+export interface Dependencies {
+  readonly config: Config;
+  readonly classifier: Classifier;
+  readonly log: PredictionLog;
+  readonly clock: Clock;
+  /** A new UUID that sorts after the earlier ones. */
+  readonly newId: () => string;
+  /** Folder of the built page; without it there is no page. */
+  readonly pageDir: string;
+  readonly version: string;
+  /** Without it nothing is logged. */
+  readonly logger?: FastifyBaseLogger;
+}

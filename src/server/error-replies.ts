@@ -1,0 +1,73 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ERRORS, type ErrorCode, Refusal } from '../contract/errors.ts';
+import { errorBody, type Failure, failureOf } from './failure.ts';
+import { preferredLanguage } from './language.ts';
+import type { Metrics } from './metrics.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Speaks the seed's contract: 400 where the table says 415, Portuguese unless asked otherwise. */
+    seed?: boolean;
+  }
+}
+
+/** Makes every refusal of the application, thrown anywhere, leave in the one shape. */
+export function replyWithErrorTable(app: FastifyInstance, metrics: Metrics): void {
+  app.setErrorHandler((error, request, reply) => {
+    const failure = failureOf(error);
+    // An aborted request is nobody's fault and has nobody to answer to.
+    if (failure.code === 'INTERNAL' && !reply.raw.destroyed) request.log.error(error);
+    metrics.refusals.inc({ code: failure.code });
+    return sendFailure(failure, request, reply);
+  });
+}
+
+export function sendFailure(failure: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { seconds } = failure.values;
+  if (seconds !== undefined) reply.header('retry-after', String(seconds));
+  return reply
+    .code(statusOf(failure.code, request))
+    .header('content-language', languageOf(request))
+    .send(errorBody(failure, languageOf(request), request.id));
+}
+
+export function languageOf(request: FastifyRequest): 'pt' | 'en' {
+  return preferredLanguage(request.headers['accept-language'], isSeed(request) ? 'pt' : 'en');
+}
+
+function statusOf(code: ErrorCode, request: FastifyRequest): number {
+  const { status } = ERRORS[code];
+  return status === 415 && isSeed(request) ? 400 : status;
+}
+
+function isSeed(request: FastifyRequest): boolean {
+  return request.routeOptions.config?.seed === true;
+}
+
+/** Node's parser gave up before there was a request. Answered by hand, in English since no header is known. */
+export function refuseBrokenConnection(
+  error: Error & { code?: string },
+  socket: Socket,
+  requestId: string,
+): void {
+  // Whoever has read an answer on this connection would take ours for the next one.
+  if (!socket.writable || socket.bytesWritten > 0) return void socket.destroy(error);
+  const failure = brokenConnection(error.code);
+  const { status } = ERRORS[failure.code];
+  const body = JSON.stringify(errorBody(failure, 'en', requestId));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function brokenConnection(code: string | undefined): Failure {
+  if (code === 'HPE_HEADER_OVERFLOW') return new Refusal('HEADERS_TOO_LARGE', {});
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal('REQUEST_TIMEOUT', { seconds: 300 });
+  return new Refusal('MALFORMED_REQUEST', {});
+}

@@ -1,0 +1,76 @@
+import type { FastifyError } from 'fastify';
+import type { ErrorBody, PictureError } from '../contract/error-body.ts';
+import {
+  ERRORS,
+  type ErrorCode,
+  type ErrorValues,
+  errorText,
+  type Language,
+  Refusal,
+  type ValuesFor,
+} from '../contract/errors.ts';
+import { DecodeError } from '../decode/index.ts';
+
+// Whatever was thrown, as a row of the error table.
+
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly values: ErrorValues;
+}
+
+export const ACCEPTED_TYPES = 'multipart/form-data, image/jpeg, image/png, image/webp, application/json';
+
+/** What a client is told about a thrown value. What is not known to be the client's doing is INTERNAL. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof Refusal || thrown instanceof DecodeError) return thrown;
+  return isFastifyError(thrown) ? frameworkFailure(thrown) : failure('INTERNAL', {});
+}
+
+function frameworkFailure(error: FastifyError): Failure {
+  const [first] = error.validation ?? [];
+  if (first) {
+    // The path names the parameter; for one that should not be there the details do.
+    const details: unknown = first.params.additionalProperties ?? first.params.requiredProperties;
+    const name = first.instancePath.slice(1) || String(details ?? error.validationContext);
+    return failure('INVALID_PARAMETER', { name, rule: first.message ?? 'wrong' });
+  }
+  if (error.statusCode === 415) {
+    return failure('UNSUPPORTED_MEDIA_TYPE', { type: 'unknown', accepted: ACCEPTED_TYPES });
+  }
+  const { statusCode = 500 } = error;
+  return statusCode < 500 ? failure('MALFORMED_REQUEST', {}) : failure('INTERNAL', {});
+}
+
+function failure<Code extends ErrorCode>(code: Code, values: ValuesFor<Code>): Failure {
+  return { code, values };
+}
+
+function isFastifyError(thrown: unknown): thrown is FastifyError {
+  return thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number';
+}
+
+export function errorBody({ code, values }: Failure, language: Language, requestId: string): ErrorBody {
+  return {
+    error: errorText(code, language, values),
+    code,
+    retryable: ERRORS[code].retryable,
+    values,
+    language,
+    request_id: requestId,
+  };
+}
+
+export function pictureError(
+  { code, values }: Failure,
+  language: Language,
+  file: string | null,
+): PictureError {
+  return {
+    file,
+    status: ERRORS[code].status,
+    error: errorText(code, language, values),
+    code,
+    retryable: ERRORS[code].retryable,
+    values,
+  };
+}

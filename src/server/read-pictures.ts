@@ -1,0 +1,156 @@
+import type { FastifyRequest } from 'fastify';
+import { Refusal } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
+import { PredictionRequest } from '../contract/prediction.ts';
+import { ACCEPTED_TYPES } from './failure.ts';
+import type { Picture } from './predictor.ts';
+import { readBytes } from './read-bytes.ts';
+import { readJson } from './read-json.ts';
+import type { UploadAccount, UploadMemory } from './upload-memory.ts';
+
+// The pictures of a request, one after the other as they arrive: never more of a body in memory than is being used.
+
+export interface Upload extends Picture {
+  /** Whether the client sent it as an item of a list, and so awaits a list. */
+  readonly listed: boolean;
+  /** Must be called once the bytes are no longer needed. */
+  done(): void;
+}
+
+/** Room for the boundaries, part headers and small fields around the pictures of a form. */
+const FORM_OVERHEAD = 100_000;
+
+/** Reads a multipart form, a raw picture or base64 in JSON, whichever the Content-Type says. Throws Refusal. */
+export function readPictures(request: FastifyRequest, memory: UploadMemory): AsyncGenerator<Upload> {
+  refuseEncoded(request);
+  const type = mediaType(request);
+  if (type === 'multipart/form-data') return readForm(request, memory);
+  if (type === 'application/json') return readBase64(request, memory);
+  if (type.startsWith('image/') || type === 'application/octet-stream') return readRaw(request, memory);
+  if (!hasBody(request)) throw new Refusal('NO_FILE', { field: 'image' });
+  throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { type, accepted: ACCEPTED_TYPES });
+}
+
+/** The picture of one form field; the rest of the form is not read. Throws Refusal. */
+export async function readFormPicture(
+  request: FastifyRequest,
+  field: string,
+  memory: UploadMemory,
+): Promise<Upload> {
+  refuseEncoded(request);
+  if (mediaType(request) === 'multipart/form-data') {
+    refuseLonger(request, LIMITS.pictureBytes + FORM_OVERHEAD, tooLarge);
+    for await (const upload of readForm(request, memory, field)) return upload;
+  }
+  throw new Refusal('NO_FILE', { field });
+}
+
+async function* readForm(
+  request: FastifyRequest,
+  memory: UploadMemory,
+  only?: string,
+): AsyncGenerator<Upload> {
+  refuseLonger(request, LIMITS.picturesPerRequest * LIMITS.pictureBytes + FORM_OVERHEAD, bodyTooLarge);
+  let pictures = 0;
+  try {
+    for await (const part of request.parts()) {
+      if (part.type !== 'file') continue;
+      if (only && part.fieldname !== only) {
+        part.file.resume();
+        continue;
+      }
+      pictures += 1;
+      if (pictures > LIMITS.picturesPerRequest) throw tooMany();
+      const account = memory.open();
+      const bytes = await settled(account, readBytes(part.file, LIMITS.pictureBytes, account, tooLarge));
+      // A form sent without choosing a file has a part with neither name nor content.
+      if (bytes.length === 0 && !part.filename) {
+        pictures -= 1;
+        continue;
+      }
+      const listed = /^images(\[\])?$/.test(part.fieldname);
+      yield { file: cleanName(part.filename), bytes, listed, done: () => account.close() };
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal('MALFORMED_MULTIPART', {}, { cause: error });
+  }
+}
+
+async function* readRaw(request: FastifyRequest, memory: UploadMemory): AsyncGenerator<Upload> {
+  refuseLonger(request, LIMITS.pictureBytes, tooLarge);
+  const account = memory.open();
+  const bytes = await settled(account, readBytes(request.raw, LIMITS.pictureBytes, account, tooLarge));
+  yield { file: null, bytes, listed: false, done: () => account.close() };
+}
+
+async function* readBase64(request: FastifyRequest, memory: UploadMemory): AsyncGenerator<Upload> {
+  const body = await readJson(request, PredictionRequest, LIMITS.jsonBytes, memory);
+  const listed = body.images !== undefined;
+  const texts = [...(body.image === undefined ? [] : [body.image]), ...(body.images ?? [])];
+  if (texts.length > LIMITS.picturesPerRequest) throw tooMany();
+  for (const [index, text] of texts.entries()) {
+    const bytes = decodeBase64(text, index + 1);
+    const account = memory.open();
+    account.take(bytes.length);
+    yield { file: null, bytes, listed, done: () => account.close() };
+  }
+}
+
+function decodeBase64(text: string, number: number): Uint8Array {
+  const digits = text.replace(/^data:[^,]{0,100};base64,/, '').replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(digits)) throw new Refusal('MALFORMED_BASE64', { number });
+  return Buffer.from(digits, 'base64');
+}
+
+/** Closes the account when the reading fails: nobody will get bytes that they could be done with. */
+async function settled<T>(account: UploadAccount, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    account.close();
+    throw error;
+  }
+}
+
+function refuseEncoded(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') throw new Refusal('UNSUPPORTED_ENCODING', { encoding: encoding.slice(0, 50) });
+}
+
+/** Refuses by the announced length, before anything is read. */
+export function refuseLonger(
+  request: FastifyRequest,
+  limit: number,
+  refusal: (length: number) => Refusal,
+): void {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length > limit) throw refusal(length);
+}
+
+function mediaType(request: FastifyRequest): string {
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
+  return type.trim().toLowerCase().slice(0, 100);
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** A file name as it may be stored and shown: no control characters, no endless names. */
+function cleanName(name: string | undefined): string | null {
+  return name?.replace(/\p{Cc}/gu, '').slice(0, 255) || null;
+}
+
+const tooMany = () => new Refusal('TOO_MANY_PICTURES', { limit: LIMITS.picturesPerRequest });
+
+const tooLarge = (length?: number) =>
+  new Refusal('FILE_TOO_LARGE', {
+    limit_bytes: LIMITS.pictureBytes,
+    ...(length && { actual_bytes: length }),
+  });
+
+const bodyTooLarge = (length: number) =>
+  new Refusal('BODY_TOO_LARGE', {
+    limit_bytes: LIMITS.picturesPerRequest * LIMITS.pictureBytes,
+    actual_bytes: length,
+  });

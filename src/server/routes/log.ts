@@ -1,0 +1,102 @@
+import { Type } from 'typebox';
+import { ErrorBody } from '../../contract/error-body.ts';
+import { Refusal } from '../../contract/errors.ts';
+import { Feedback, FeedbackRequest } from '../../contract/feedback.ts';
+import { LIMITS } from '../../contract/limits.ts';
+import { Prediction, PredictionId } from '../../contract/prediction.ts';
+import { PredictionList, PredictionQuery } from '../../contract/prediction-list.ts';
+import { isLoopback } from '../asker.ts';
+import { readJson } from '../read-json.ts';
+import type { Services } from '../services.ts';
+import type { App } from '../types.ts';
+
+const params = Type.Object({ id: PredictionId });
+const errors = { '4xx': ErrorBody, '5xx': ErrorBody };
+
+/** A comment's characters may take several bytes each, and the JSON around them some more. */
+const FEEDBACK_BYTES = 4 * LIMITS.commentLength + 1_000;
+
+/** What was answered before, and what people say about it. */
+export function logRoutes(app: App, { deps, memory }: Services): void {
+  const { log, clock, config } = deps;
+  const notFound = (id: string) => new Refusal('PREDICTION_NOT_FOUND', { id });
+
+  app.get('/v1/predictions', {
+    schema: {
+      tags: ['log'],
+      summary: 'List what was asked and answered, newest first',
+      querystring: PredictionQuery,
+      response: { 200: PredictionList, ...errors },
+    },
+    handler: async ({ query, ip }): Promise<PredictionList> => {
+      // Entries name their clients.
+      if (config.logReaders === 'loopback' && !isLoopback(ip)) throw new Refusal('FORBIDDEN', {});
+      const { entries, next } = await log.list(query);
+      return { predictions: [...entries], next };
+    },
+  });
+
+  app.get('/v1/predictions/:id', {
+    schema: {
+      tags: ['log'],
+      summary: 'A prediction given before',
+      params,
+      response: { 200: Prediction, ...errors },
+    },
+    handler: async ({ params: { id } }): Promise<Prediction> => {
+      const entry = await log.find(id);
+      if (!entry?.prediction) throw notFound(id);
+      return entry.prediction;
+    },
+  });
+
+  app.post('/v1/predictions/:id/feedback', {
+    schema: {
+      tags: ['feedback'],
+      summary: 'Say what the picture really shows',
+      description: 'Sent again, it replaces what was said before.',
+      params,
+      body: { content: { 'application/json': { schema: FeedbackRequest } } },
+      response: { 200: Feedback, ...errors },
+    },
+    handler: async (request): Promise<Feedback> => {
+      const { label, comment } = await readJson(request, FeedbackRequest, FEEDBACK_BYTES, memory);
+      const { id } = request.params;
+      const feedback = {
+        prediction: id,
+        label,
+        comment: comment ?? null,
+        created: clock.now().toISOString(),
+      };
+      if (!(await log.saveFeedback(feedback))) throw notFound(id);
+      return feedback;
+    },
+  });
+
+  app.get('/v1/predictions/:id/feedback', {
+    schema: {
+      tags: ['feedback'],
+      summary: 'What was said about a prediction',
+      params,
+      response: { 200: Feedback, ...errors },
+    },
+    handler: async ({ params: { id } }): Promise<Feedback> => {
+      const feedback = await log.findFeedback(id);
+      if (!feedback) throw notFound(id);
+      return feedback;
+    },
+  });
+
+  app.delete('/v1/predictions/:id/feedback', {
+    schema: {
+      tags: ['feedback'],
+      summary: 'Take it back',
+      params,
+      response: { 204: Type.Null(), ...errors },
+    },
+    handler: async ({ params: { id } }, reply) => {
+      if (!(await log.removeFeedback(id))) throw notFound(id);
+      return reply.code(204).send(null);
+    },
+  });
+}

@@ -1,0 +1,21 @@
+import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+
+/**
+ * Checks parameters and queries, which arrive as text and are turned into what the schema says. Bodies are streams
+ * here: their schemas only document them, and who reads one checks it.
+ */
+export const validateBySchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  if (httpPart === 'body') return (value: unknown) => ({ value });
+  return (given: unknown) => {
+    const value = Value.Convert(schema, Value.Default(schema, given));
+    if (Value.Check(schema, value)) return { value };
+    return { error: Value.Errors(schema, value).map(plain) };
+  };
+};
+
+function plain(error: ReturnType<typeof Value.Errors>[number]): FastifySchemaValidationError {
+  const { keyword, instancePath, schemaPath, message } = error;
+  return { keyword, instancePath, schemaPath, message, params: { ...error.params } };
+}
