@@ -274,6 +274,11 @@ describe('refusals', () => {
     }
   });
 
+  it('a header of 30,000 × 30,000 pixels that nothing follows', async () => {
+    const headerOnly = pngClaiming(30_000, 30_000).subarray(0, 33);
+    expect(await refusal(headerOnly)).toMatchObject({ code: 'TOO_MANY_PIXELS', values: { width: 30_000 } });
+  });
+
   it('a header of 30,000 × 30,000 pixels, before any pixel is decoded', async () => {
     const before = process.memoryUsage().rss;
     expect(await refusal(pngClaiming(30_000, 30_000))).toMatchObject({

@@ -1,7 +1,7 @@
 import { LIMITS, PICTURE_FORMAT_NAMES, type PictureFormat } from '../contract/limits.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 import { DecodeError } from './decode-error.ts';
-import { isPictureFormat, sniffFormat } from './picture-format.ts';
+import { claimedPngSize, isPictureFormat, sniffFormat } from './picture-format.ts';
 import { sharp } from './sharp.ts';
 
 /** An upright sRGB picture and what its file said about itself. */
@@ -62,6 +62,8 @@ function checkFile(bytes: Uint8Array, limits: DecodeLimits): PictureFormat {
   if (bytes.length > limits.bytes)
     throw new DecodeError('FILE_TOO_LARGE', { actual_bytes: bytes.length, limit_bytes: limits.bytes });
   const found = sniffFormat(bytes);
+  // libspng reads no header of a PNG that ends after it; a bomb must be refused as one all the same.
+  if (found === 'png') checkPixels(claimedPngSize(bytes), limits);
   if (isPictureFormat(found)) return found;
   throw new DecodeError('UNSUPPORTED_FORMAT', { found, allowed: PICTURE_FORMAT_NAMES });
 }
@@ -71,14 +73,17 @@ async function readHeader(bytes: Uint8Array, limits: DecodeLimits): Promise<Size
   // sharp's own pixel limit is off here because its refusal would not name the size; ours below does.
   const header = await sharp(bytes, { limitInputPixels: false }).metadata();
   const { width, height } = header.autoOrient;
-  const pixels = width * height;
-  if (pixels > limits.pixels) {
-    const values = { width, height, actual_pixels: pixels, limit_pixels: limits.pixels };
-    throw new DecodeError('TOO_MANY_PIXELS', values);
-  }
+  checkPixels({ width, height }, limits);
   const frames = header.pages ?? 1;
   if (frames > 1) throw new DecodeError('ANIMATED_PICTURE', { frames });
   return { width, height };
+}
+
+function checkPixels({ width, height }: Size, limits: DecodeLimits): void {
+  const pixels = width * height;
+  if (pixels <= limits.pixels) return;
+  const values = { width, height, actual_pixels: pixels, limit_pixels: limits.pixels };
+  throw new DecodeError('TOO_MANY_PIXELS', values);
 }
 
 interface Size {

@@ -24,6 +24,13 @@ export function isPictureFormat(format: string): format is PictureFormat {
   return PICTURE_FORMATS.some((known) => known === format);
 }
 
+/** Width and height from a PNG's first chunk, which the format fixes at byte 16; 0 × 0 when cut off before. */
+export function claimedPngSize(bytes: Uint8Array): { readonly width: number; readonly height: number } {
+  if (bytes.length < 24) return { width: 0, height: 0 };
+  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { width: header.getUint32(16), height: header.getUint32(20) };
+}
+
 type Signature = readonly [PictureFormat | RefusedFormat, (head: string) => boolean];
 
 const SIGNATURES: readonly Signature[] = [
