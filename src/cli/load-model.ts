@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { loadArtefact } from '../engine/artefact.ts';
+import { ArtefactError, loadArtefact } from '../engine/artefact.ts';
 import type { Classifier } from '../model/classification.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
@@ -16,7 +16,7 @@ export async function loadModel(folder: string, options?: { threads?: number }):
   try {
     return await loadArtefact(folder, options);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${folder}: the model cannot be loaded: ${reason}`, { cause });
+    if (!(cause instanceof ArtefactError)) throw cause;
+    throw new UsageError(`the model cannot be loaded: ${cause.message}`, { cause });
   }
 }

@@ -1,0 +1,112 @@
+// The command line as a process: what a shell, a pipe and an exit status see of it.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeJpeg, encodePng } from '../decode/index.ts';
+import { writeArtefact } from '../engine/artefact.ts';
+import { exportSeedCnn } from '../model/export.ts';
+import { SEED_CNN_SIZE, seedCnn } from '../model/seed-cnn.ts';
+import { initialiseWeights } from '../nn/parameters.ts';
+import { createImage } from '../vision/rgb-image.ts';
+
+const main = join(import.meta.dirname, 'main.ts');
+let model = '';
+let photos = '';
+
+/** An untrained network: its answers are worth nothing, its files and its errors are real. */
+async function writeUntrainedModel(folder: string): Promise<void> {
+  const size = SEED_CNN_SIZE;
+  const weights = initialiseWeights((g, scope) => seedCnn(g, scope, g.input('x', [1, 3, size, size])), 1);
+  const draft = {
+    name: 'untrained',
+    version: '0',
+    created: '2026-01-01T00:00:00Z',
+    labels: ['open', 'closed'] as ['open', 'closed'],
+    architecture: {
+      arch: 'seed-cnn' as const,
+      input: {
+        size,
+        mean: 0,
+        scale: 255,
+        fit: 'stretch' as const,
+        fill: [0, 0, 0] as [number, number, number],
+      },
+    },
+    maxSide: 640,
+    calibration: { temperature: 1, bias: 0 },
+    thresholds: { closedBelow: 0.5, openAbove: 0.5 },
+    data: { manifestSha256: '', counts: {}, split: 'none', origins: [] },
+    metrics: [],
+    training: {},
+    licences: [],
+    knownFailures: [],
+  };
+  const golden = [{ name: 'grey.png', bytes: await encodePng(createImage(32, 32, [90, 90, 90])) }];
+  await writeArtefact(folder, draft, { model: exportSeedCnn(weights) }, golden);
+}
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tampinha-process-'));
+  [model, photos] = [join(folder, 'model'), folder];
+  await writeUntrainedModel(model);
+  const picture = await encodeJpeg(createImage(40, 30, [200, 120, 40]));
+  for (let i = 10; i < 22; i++) await writeFile(join(photos, `${i}.jpg`), picture);
+});
+
+const args = (...more: string[]) => [main, 'predict', '--model', model, '--format', 'jsonl', ...more];
+
+describe('tampinha predict, as a process', () => {
+  it('prints nothing but JSON lines and exits with 0', async () => {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args(photos));
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toHaveLength(12);
+    expect(lines[0]).toMatchObject({
+      file: join(photos, '10.jpg'),
+      verdict: expect.stringMatching(/^(open|closed|uncertain)$/),
+      bottles: [],
+      model: expect.stringMatching(/^[0-9a-f]{12}$/),
+    });
+    // The model's own files lie in the same folder and are no pictures.
+    expect(stderr).toMatch(/^skipped, no picture by name or content: 3\n$/);
+  });
+
+  it('exits with 1 when a picture failed and with 2 when it was called wrongly', async () => {
+    const broken = join(photos, 'broken.bin');
+    await writeFile(broken, 'no picture');
+    const run = promisify(execFile);
+    await expect(run(process.execPath, args(broken))).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('UNSUPPORTED_FORMAT'),
+    });
+    await expect(run(process.execPath, args(join(photos, 'nowhere')))).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+    });
+  });
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const child = spawn(process.execPath, args(photos), { stdio: ['ignore', 'pipe', 'pipe'] });
+    let complaints = '';
+    child.stderr.on('data', (chunk) => {
+      complaints += chunk;
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect({ code, complaints: complaints.replace(/^skipped.*\n/, '') }).toEqual({ code: 0, complaints: '' });
+  });
+
+  it('answers without loading the web server or the trainer', async () => {
+    const { stderr } = await promisify(execFile)(process.execPath, args(join(photos, '10.jpg')), {
+      env: { ...process.env, NODE_DEBUG: 'esm' },
+      maxBuffer: 64 * 1024 ** 2,
+    });
+    expect(stderr).toMatch(/node_modules\/commander\//);
+    expect(stderr).not.toMatch(/node_modules\/(fastify|kysely|three)\//);
+  });
+});
