@@ -1,0 +1,74 @@
+// The training loop, top to bottom: rate → batch → step → log → checkpoint.
+
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSession } from '../engine/session.ts';
+import { encodeModel } from '../nn/onnx.ts';
+import type { AdamWSettings } from '../nn/optimiser.ts';
+import { averagingShare, learningRateAt } from '../nn/optimiser.ts';
+import type { Tensor } from '../nn/tensor.ts';
+import { runTrainingStep, spareState, type TrainingStep, weightsOf } from '../nn/training-step.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+
+export interface LoopSettings {
+  /** Prefix of the run's files: `<name>.log.jsonl` and `<name>.checkpoint`. */
+  readonly name: string;
+  readonly steps: number;
+  readonly warmup: number;
+  readonly learningRate: number;
+  /** Last learning rate as a share of the peak. */
+  readonly floor: number;
+  readonly adamW: AdamWSettings;
+  /** Of the moving average of the weights. */
+  readonly averageDecay: number;
+  readonly checkpointEvery: number;
+}
+
+export interface LoopPorts {
+  /** The run's folder. */
+  readonly folder: string;
+  /** Threads of the engine; 0 for all cores. */
+  readonly threads: number;
+  /** The batch of a step; the same for the same step, however often it is asked for. */
+  readonly batch: (step: number) => Promise<Record<string, Tensor>>;
+  readonly onStep: (done: number, of: number, loss: number) => void;
+  /** Aborting ends the run after the step under way, with a checkpoint to go on from. */
+  readonly signal: AbortSignal;
+}
+
+/** Trains to the last step and returns the averaged weights, or null when it was stopped before. */
+export async function runLoop(
+  step: TrainingStep,
+  settings: LoopSettings,
+  { folder, threads, batch, onStep, signal }: LoopPorts,
+): Promise<Map<string, Tensor> | null> {
+  const checkpointPath = join(folder, `${settings.name}.checkpoint`);
+  const logPath = join(folder, `${settings.name}.log.jsonl`);
+  const fingerprint = JSON.stringify(settings);
+  const schedule = { peak: settings.learningRate, ...settings };
+  const session = await createSession(encodeModel(step.model), { threads });
+
+  const checkpoint = await readCheckpoint(checkpointPath, fingerprint);
+  let state = checkpoint?.state ?? step.initialState;
+  let spare = spareState(state);
+  const started = performance.now();
+  for (let at = checkpoint?.step ?? 0; at < settings.steps; at++) {
+    const learningRate = learningRateAt(at, schedule);
+    const share = averagingShare(at, settings.averageDecay);
+    const feeds = { step: at, learningRate, averagingShare: share };
+    const result = await runTrainingStep(session, settings.adamW, state, spare, await batch(at), feeds);
+    if (!Number.isFinite(result.loss))
+      throw new Error(`${settings.name}: the loss is ${result.loss} at step ${at}`);
+    [state, spare] = [spare, state];
+
+    const seconds = (performance.now() - started) / 1000;
+    await appendFile(logPath, `${JSON.stringify({ step: at, learningRate, ...result, seconds })}\n`);
+    onStep(at + 1, settings.steps, result.loss);
+    const stopped = signal.aborted;
+    if (stopped || (at + 1) % settings.checkpointEvery === 0 || at + 1 === settings.steps) {
+      await writeCheckpoint(checkpointPath, { step: at + 1, settings: fingerprint, state });
+    }
+    if (stopped && at + 1 < settings.steps) return null;
+  }
+  return weightsOf(step, state, 'averaged');
+}
