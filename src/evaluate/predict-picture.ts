@@ -1,4 +1,4 @@
-import { decode } from '../decode/index.ts';
+import { type DecodedPicture, decode } from '../decode/index.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
 import type { Box, RgbImage } from '../vision/rgb-image.ts';
 import type { Answer } from './results.ts';
@@ -17,36 +17,37 @@ export interface PicturePrediction {
  */
 export async function predictPicture(bytes: Uint8Array, classifier: Classifier): Promise<PicturePrediction> {
   const started = performance.now();
-  const { image, width } = await decode(bytes, { maxSide: classifier.card.maxSide });
-  const classification = await classifier.classify(image);
-  const answer = answerOf(classification, width / image.width);
-  return { answer: { ...answer, ms: rounded(performance.now() - started, 1) }, classification, image };
+  const picture = await decode(bytes, { maxSide: classifier.card.maxSide });
+  const classification = await classifier.classify(picture.image);
+  const answer = { ...answerOf(classification, picture), ms: tenths(performance.now() - started) };
+  return { answer, classification, image: picture.image };
 }
 
-/** `scale` is the original's side over that of the picture classified. */
-function answerOf(
-  { verdict, pOpen, confidence, bottles }: Classification,
-  scale: number,
-): Omit<Answer, 'ms'> {
+function answerOf(classification: Classification, picture: DecodedPicture): Omit<Answer, 'ms'> {
+  const { verdict, pOpen, confidence, bottles } = classification;
   return {
     verdict,
     p_open: pOpen,
     confidence,
-    bottles: bottles.map(({ box, state, confidence, pOpen, presence }) => ({
-      box: scaledBox(box, scale),
-      state,
-      confidence,
-      p_open: pOpen,
-      presence,
+    bottles: bottles.map((bottle) => ({
+      box: inOriginal(bottle.box, picture),
+      state: bottle.state,
+      confidence: bottle.confidence,
+      p_open: bottle.pOpen,
+      presence: bottle.presence,
     })),
   };
 }
 
-function scaledBox([x, y, width, height]: Box, scale: number): [number, number, number, number] {
-  const pixels = (value: number) => rounded(value * scale, 1);
-  return [pixels(x), pixels(y), pixels(width), pixels(height)];
+/** Each axis by its own factor: a reduced side is rounded to whole pixels. */
+function inOriginal(
+  [x, y, w, h]: Box,
+  { image, width, height }: DecodedPicture,
+): Answer['bottles'][0]['box'] {
+  const [across, down] = [width / image.width, height / image.height];
+  return [tenths(x * across), tenths(y * down), tenths(w * across), tenths(h * down)];
 }
 
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
 }
