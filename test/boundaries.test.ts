@@ -51,7 +51,7 @@ const DOORS: Record<string, string[]> = {
 };
 
 /** Where a process begins, and what is handed on from there: environment, clock, randomness. */
-const MAINS = ['src/cli/main.ts', 'src/web/vite.config.ts'];
+const MAINS = ['src/cli/main.ts', 'src/server/system.ts', 'src/web/vite.config.ts'];
 
 function throughWrongDoor(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, imports }) =>

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -14,8 +15,8 @@ const Settings = Type.Object({
   HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
   /** Where the embedded database lives; created when missing. */
   DATA_DIR: Type.String({ minLength: 1, default: 'data' }),
-  /** A folder of model folders. */
-  MODELS_DIR: Type.String({ minLength: 1, default: 'models' }),
+  /** A folder of model folders; the bundled ones unless told otherwise. */
+  MODELS_DIR: Type.String({ minLength: 1, default: resolve(import.meta.dirname, '../../models') }),
   /** The folder in MODELS_DIR of the model that answers. */
   MODEL: Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$', default: 'default' }),
   LOG_LEVEL: Word(LOG_LEVELS, 'info'),

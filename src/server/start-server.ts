@@ -1,0 +1,53 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { checkGolden, loadArtefact } from '../engine/artefact.ts';
+import { openPredictionLog } from '../store/open.ts';
+import { buildApp } from './app.ts';
+import type { Config } from './config.ts';
+import { systemClock } from './system.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../..');
+
+export interface RunningServer {
+  /** Where it answers, with the port that was really taken. */
+  readonly url: string;
+  /** Answers every request that has been accepted, then ends. */
+  close(): Promise<void>;
+}
+
+/**
+ * Loads the model, opens the log, listens. Whoever can connect gets answers: nothing is loaded afterwards.
+ * Rejects when the model fails its golden check, the log cannot be opened or the port is taken.
+ */
+export async function startServer(config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
+  const folder = join(config.modelsDir, config.model);
+  // Pictures are classified side by side on all cores, each on one: that is faster than one after the other on all.
+  const classifier = await loadArtefact(folder, { threads: 1 });
+  await checkGolden(folder, classifier);
+  const log = await openPredictionLog({ dataDir: config.dataDir });
+  const app = await buildApp({
+    config,
+    classifier,
+    log,
+    clock: systemClock,
+    newId: randomUUIDv7,
+    pageDir: join(PROJECT, 'build/web'),
+    version: await projectVersion(),
+    ...(logger && { logger }),
+  });
+  try {
+    return { url: await app.listen({ port: config.port, host: config.host }), close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function projectVersion(): Promise<string> {
+  const text = await readFile(join(PROJECT, 'package.json'), 'utf8');
+  return Value.Parse(Type.Object({ version: Type.String() }), JSON.parse(text)).version;
+}
