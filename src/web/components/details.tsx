@@ -1,0 +1,113 @@
+// Folded under the verdict: what answered, how long it took, and the same request as code.
+
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Prediction } from '../../contract/prediction.ts';
+import { mediaType, PREDICTIONS_PATH } from '../judge.ts';
+import type { Picture } from '../picture.ts';
+import { SNIPPET_LANGUAGES, type SnippetLanguage, snippet } from '../snippets.ts';
+import { useSpeech } from '../text/context.ts';
+import { fileSize } from '../text/format.ts';
+
+interface DetailsProps {
+  readonly picture: Picture;
+  readonly prediction: Prediction;
+}
+
+export function Details({ picture, prediction }: DetailsProps): JSX.Element {
+  const { say } = useSpeech();
+  return (
+    <details class="details">
+      <summary>{say('details')}</summary>
+      <Facts prediction={prediction} />
+      <SameRequest picture={picture} />
+      <CopyButton label={say('copyJson')} text={() => JSON.stringify(prediction, null, 2)} />
+    </details>
+  );
+}
+
+function Facts({ prediction }: { readonly prediction: Prediction }): JSX.Element {
+  const { say, language } = useSpeech();
+  const { width, height, timings } = prediction;
+  const format = prediction.format.toUpperCase();
+  const size = fileSize(prediction.bytes, language);
+  const whole = (milliseconds: number): number => Math.round(milliseconds);
+  const [decode, infer, total] = [timings.decode, timings.infer, timings.total].map(whole);
+  const facts = [
+    [say('detailModel'), prediction.model],
+    [say('detailPicture'), say('detailPictureValue', { width, height, format, size })],
+    [
+      say('detailTime'),
+      say('detailTimeValue', { total: total ?? 0, decode: decode ?? 0, infer: infer ?? 0 }),
+    ],
+    [say('detailRequest'), prediction.id],
+    [say('detailSha'), prediction.sha256],
+  ] as const;
+  return (
+    <dl>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function SameRequest({ picture }: { readonly picture: Picture }): JSX.Element {
+  const { say } = useSpeech();
+  const [chosen, setChosen] = useState<SnippetLanguage>('curl');
+  const code = snippet(chosen, {
+    url: new URL(PREDICTIONS_PATH, location.href).href,
+    file: picture.name,
+    mediaType: mediaType(picture.blob),
+  });
+  return (
+    <section class="same-request" aria-labelledby="same-request">
+      <h3 id="same-request">{say('sameRequest')}</h3>
+      <div class="segments">
+        {SNIPPET_LANGUAGES.map((language) => (
+          <button
+            key={language}
+            type="button"
+            aria-pressed={language === chosen}
+            onClick={() => setChosen(language)}
+          >
+            {language}
+          </button>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <pre tabIndex={0}>
+        <code>{code}</code>
+      </pre>
+      <CopyButton label={say('copyCode', { language: chosen })} text={() => code} />
+    </section>
+  );
+}
+
+interface CopyButtonProps {
+  readonly label: string;
+  readonly text: () => string;
+}
+
+/** Absent where the browser keeps the clipboard to https and localhost. */
+function CopyButton({ label, text }: CopyButtonProps): JSX.Element | null {
+  const { say } = useSpeech();
+  const [copied, setCopied] = useState(false);
+  if (navigator.clipboard === undefined) return null;
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text());
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return (
+    <button class="button button-small" type="button" onClick={copy}>
+      {label}
+      <span class="copied" role="status">
+        {copied && say('copied')}
+      </span>
+    </button>
+  );
+}

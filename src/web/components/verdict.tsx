@@ -1,0 +1,138 @@
+// The answer: word, sentence, confidence, probabilities, bottles, and what would help.
+
+import type { JSX } from 'preact';
+import type { Prediction } from '../../contract/prediction.ts';
+import type { Picture } from '../picture.ts';
+import { useSpeech } from '../text/context.ts';
+import { percent } from '../text/format.ts';
+import { MouthCrop } from './mouth-crop.tsx';
+import { Emblem, StateIcon } from './state.tsx';
+
+interface VerdictProps {
+  readonly picture: Picture;
+  readonly prediction: Prediction;
+  readonly highlighted: number | null;
+  readonly onHighlight: (bottle: number | null) => void;
+}
+
+export function Verdict({ picture, prediction, highlighted, onHighlight }: VerdictProps): JSX.Element {
+  const { say } = useSpeech();
+  const { verdict, confidence, bottles } = prediction;
+  return (
+    <section class={`verdict is-${verdict}`} aria-labelledby="outcome">
+      <header class="verdict-header">
+        <Emblem verdict={verdict} confidence={confidence} />
+        <h2 id="outcome" tabIndex={-1}>
+          {say(`verdict_${verdict}`)}
+        </h2>
+      </header>
+      <p class="verdict-sentence">
+        {say(`sentence_${verdict}`)}
+        {bottles.length > 1 && ` ${say('sentenceSeveral', { count: bottles.length })}`}
+      </p>
+      <Certainty prediction={prediction} />
+      {(verdict === 'uncertain' || verdict === 'no_bottle') && <Advice verdict={verdict} />}
+      {bottles.length > 0 && <Bottles {...{ picture, prediction, highlighted, onHighlight }} />}
+    </section>
+  );
+}
+
+/** How sure: a number where there is a verdict to be sure of, a bar, and the probability of each state. */
+function Certainty({ prediction }: { readonly prediction: Prediction }): JSX.Element {
+  const { say, language } = useSpeech();
+  const { verdict, confidence, p_open: pOpen } = prediction;
+  const leaning = percent(Math.max(pOpen, 1 - pOpen), language);
+  return (
+    <div class="certainty">
+      {verdict === 'uncertain' ? (
+        <p>{say(pOpen >= 0.5 ? 'leansOpen' : 'leansClosed', { percent: leaning })}</p>
+      ) : (
+        <p class="confidence">
+          <span id="confidence">{say('confidence')}</span> <strong>{percent(confidence, language)}</strong>
+          <meter class="visually-hidden" aria-labelledby="confidence" value={confidence} />
+        </p>
+      )}
+      {verdict === 'no_bottle' ? <Bar value={confidence} /> : <Probabilities pOpen={pOpen} />}
+    </div>
+  );
+}
+
+function Bar({ value }: { readonly value: number }): JSX.Element {
+  return (
+    <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="bar-lit" width={100 * value} height="1" />
+    </svg>
+  );
+}
+
+/** One bar for both states: closed grows from the left, open from the right, the notch is the even chance. */
+function Probabilities({ pOpen }: { readonly pOpen: number }): JSX.Element {
+  const { say, language } = useSpeech();
+  const border = 100 * (1 - pOpen);
+  return (
+    <>
+      <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="bar-closed" width={border} height="1" />
+        <rect class="bar-open" x={border} width={100 - border} height="1" />
+        <rect class="bar-even" x="49.8" width=".4" height="1" />
+      </svg>
+      <ul class="probabilities" aria-label={say('probabilities')}>
+        <li class="is-closed">{say('probabilityClosed', { percent: percent(1 - pOpen, language) })}</li>
+        <li class="is-open">{say('probabilityOpen', { percent: percent(pOpen, language) })}</li>
+      </ul>
+    </>
+  );
+}
+
+function Advice({ verdict }: { readonly verdict: 'uncertain' | 'no_bottle' }): JSX.Element {
+  const { say, texts } = useSpeech();
+  return (
+    <div class="advice">
+      <h3>{say('adviceHeading')}</h3>
+      <ul>
+        {texts[`advice_${verdict}`].map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Bottles({ picture, prediction, highlighted, onHighlight }: VerdictProps): JSX.Element {
+  const { say, language } = useSpeech();
+  const several = prediction.bottles.length > 1;
+  return (
+    <div class="bottles">
+      <h3>{say(several ? 'bottles' : 'bottleOne')}</h3>
+      <ol onPointerLeave={() => onHighlight(null)}>
+        {prediction.bottles.map((bottle, index) => {
+          const number = index + 1;
+          const sure = percent(bottle.confidence, language);
+          const state = say(`state_${bottle.state}`);
+          return (
+            <li key={bottle.box.join()}>
+              <button
+                class={`bottle is-${bottle.state}`}
+                type="button"
+                aria-pressed={highlighted === index}
+                aria-label={say('showBottle', { number, state, percent: sure })}
+                onPointerEnter={() => onHighlight(index)}
+                onFocus={() => onHighlight(index)}
+                onBlur={() => onHighlight(null)}
+              >
+                <MouthCrop picture={picture} prediction={prediction} bottle={bottle} />
+                <span class="bottle-words">
+                  {several && <span>{say('bottleNumber', { number })}</span>}
+                  <strong>
+                    <StateIcon state={bottle.state} />
+                    {state} {sure}
+                  </strong>
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}

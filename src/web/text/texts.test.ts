@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { en } from './en.ts';
+import { fileSize, fill, percent } from './format.ts';
+import { ptBr } from './pt-br.ts';
+
+const flat = (texts: object): [string, string][] =>
+  Object.entries(texts).flatMap(([key, text]): [string, string][] =>
+    Array.isArray(text)
+      ? text.map((line, index) => [`${key}.${index}`, String(line)])
+      : [[key, String(text)]],
+  );
+
+const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+
+/** Words that are the same in both languages. */
+const SAME = new Set(['apiDocs', 'elapsed', 'detailPictureValue']);
+
+describe('both languages', () => {
+  const english = flat(en);
+  const portuguese = new Map(flat(ptBr));
+
+  test('have the same keys and as many lines of advice', () => {
+    expect([...portuguese.keys()].sort()).toEqual(english.map(([key]) => key).sort());
+  });
+
+  test.each(english)('%s', (key, text) => {
+    const translated = portuguese.get(key) ?? '';
+    expect(text.trim()).not.toBe('');
+    expect(translated.trim()).not.toBe('');
+    expect(placeholders(translated)).toEqual(placeholders(text));
+    if (!SAME.has(key)) expect(translated).not.toBe(text);
+  });
+});
+
+describe('a probability is never rounded to certainty', () => {
+  test.each([
+    [0.5, '50%'],
+    [0.973, '97%'],
+    [0.985, '98.5%'],
+    [0.9942, '99.4%'],
+    [0.99949, '99.9%'],
+    [0.9999, '> 99.9%'],
+    [1, '> 99.9%'],
+    [0.0042, '0.4%'],
+    [0.0001, '< 0.1%'],
+    [0, '< 0.1%'],
+  ])('%f is %s', (probability, text) => {
+    expect(percent(probability, 'en')).toBe(text);
+  });
+
+  test('in Portuguese with a comma', () => {
+    expect(percent(0.9942, 'pt')).toBe('99,4%');
+  });
+
+  test('no probability reads as 0 % or 100 %', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (probability) => {
+        expect(percent(probability, 'en')).not.toMatch(/^(0|100|0\.0|100\.0)%$/);
+      }),
+    );
+  });
+});
+
+test('file sizes in powers of ten', () => {
+  expect(fileSize(25_000_000, 'en')).toBe('25 MB');
+  expect(fileSize(1_250_000, 'pt')).toBe('1,3 MB');
+  expect(fileSize(20_855, 'en')).toBe('21 kB');
+});
+
+test('placeholders are filled, unknown ones stay', () => {
+  expect(fill('{a} of {b}', { a: 1 })).toBe('1 of {b}');
+  expect(fill('{a}', { a: 0 })).toBe('0');
+});
