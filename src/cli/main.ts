@@ -16,4 +16,9 @@ await runProgram(process.argv.slice(2), {
   setStatus: (status) => {
     process.exitCode = status;
   },
+  stopAsked: () =>
+    new Promise((resolve) => {
+      // Once only: a second signal ends a process that takes too long to stop.
+      for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve());
+    }),
 });

@@ -30,6 +30,7 @@ function recorder() {
     setStatus: (status) => {
       kept.status = status;
     },
+    stopAsked: () => Promise.resolve(),
   };
   return { kept, terminal };
 }

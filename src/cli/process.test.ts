@@ -110,3 +110,41 @@ describe('tampinha predict, as a process', () => {
     expect(stderr).not.toMatch(/node_modules\/(fastify|kysely|three)\//);
   });
 });
+
+describe('tampinha serve, as a process', () => {
+  const serve = (settings: Record<string, string>) => {
+    const env = {
+      ...process.env,
+      DATA_DIR: join(photos, 'data'),
+      MODELS_DIR: photos,
+      MODEL: 'model',
+      ...settings,
+    };
+    const child = spawn(process.execPath, [main, 'serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const said = { text: '' };
+    child.stderr.on('data', (chunk) => {
+      said.text += chunk;
+    });
+    return { child, said, ended: new Promise((resolve) => child.once('close', resolve)) };
+  };
+
+  it('says where it answers, answers, and ends with 0 when asked to', async () => {
+    const { child, said, ended } = serve({ PORT: '0' });
+    await Promise.race([new Promise((resolve) => child.stderr.once('data', resolve)), ended]);
+    const url = /^Tampinha answers at (http:\/\/127\.0\.0\.1:\d+)$/m.exec(said.text)?.[1];
+    expect(said.text).toBe(`Tampinha answers at ${url}\n`);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('names every wrong setting, or the model that is not there, and exits with 2', async () => {
+    const wrong = serve({ PORT: 'x', LOG_LEVEL: 'loud' });
+    expect(await wrong.ended).toBe(2);
+    expect(wrong.said.text).toMatch(/PORT=x[\s\S]*LOG_LEVEL=loud/);
+    const missing = serve({ PORT: '0', MODEL: 'nowhere' });
+    expect(await missing.ended).toBe(2);
+    expect(missing.said.text).toMatch(/nowhere.card\.json cannot be read/);
+    expect(missing.said.text).not.toContain('    at ');
+  });
+});

@@ -36,7 +36,7 @@ export async function renderReport(options: ReportOptions): Promise<string> {
     html`<h2>Curves</h2><div class="plots">${[rocPlot, reliabilityPlot, coveragePlot].map((plot) => plot(models))}</div>`,
     section('Training', trainingPlots(trainingLog), 'plots'),
     section('Worst mistakes: the wrong state', wrong, 'mistakes'),
-    section('Worst mistakes: a state without a bottle', invented, 'mistakes'),
+    section('Worst mistakes: invented states', invented, 'mistakes'),
     html`<h2>By source</h2><div class="scroll">${slicesTable('Source', summary.bySource)}</div>
 <h3>By kind</h3><div class="scroll">${slicesTable('Kind', summary.byKind)}</div>
 <h3>By beer</h3><div class="scroll">${slicesTable('Bottle', summary.byBeer)}</div>`,

@@ -4,37 +4,38 @@ import type { Slice } from '../summary.ts';
 import { counted, score, share, span } from './figures.ts';
 import { type Html, html } from './html.ts';
 
-/** Each figure: its name, what exactly it counts, and how it reads from a slice. */
-const FIGURES: readonly (readonly [string, string, (slice: Slice) => string])[] = [
-  ['Balanced accuracy', 'mean of the two recalls; interval by bootstrap over groups', balanced],
-  ['Accuracy', 'P(open) ≥ ½ taken as the answer for every bottle', ({ accuracy }) => counted(accuracy)],
-  ['Recall, open', 'open bottles called open', ({ openRecall }) => counted(openRecall)],
-  ['Recall, closed', 'closed bottles called closed', ({ closedRecall }) => counted(closedRecall)],
-  ['AUC', 'area under the ROC curve', ({ auc }) => score(auc)],
-  [
-    'Right when it decides',
-    'of the bottles called open or closed',
-    ({ selectiveAccuracy }) => counted(selectiveAccuracy),
-  ],
-  ['Called uncertain', 'of all bottles', ({ uncertain }) => counted(uncertain)],
-  ['Bottles found', 'not answered with no bottle', ({ found }) => counted(found)],
-  [
-    'A state without a bottle',
-    'bottle-free pictures called open or closed',
-    ({ falseState }) => counted(falseState),
-  ],
-  [
-    'Calibration error',
-    'of P(open), ten bins of equal mass',
-    (slice) => share(slice.expectedCalibrationError),
-  ],
-  [
-    'Calibration error',
-    'of P(open), ten bins of equal width',
-    (slice) => share(slice.equalWidthCalibrationError),
-  ],
-  ['Brier score', '0 best, ¼ for always saying ½', ({ brier }) => score(brier)],
-  ['Log loss', '0 best, 0.693 for always saying ½', ({ logLoss }) => score(logLoss)],
+interface Figure {
+  readonly name: string;
+  /** What exactly it counts. */
+  readonly meaning: string;
+  readonly read: (slice: Slice) => string;
+}
+
+const figure = (name: string, meaning: string, read: Figure['read']): Figure => ({ name, meaning, read });
+
+/** Every figure that is shown of a slice, the one that matters most first. */
+export const FIGURES: readonly Figure[] = [
+  figure('Balanced accuracy', 'mean of the two recalls; interval by bootstrap over groups', balanced),
+  figure('Accuracy', 'P(open) ≥ ½ taken as the answer for every bottle', (slice) => counted(slice.accuracy)),
+  figure('Recall, open', 'open bottles called open', (slice) => counted(slice.openRecall)),
+  figure('Recall, closed', 'closed bottles called closed', (slice) => counted(slice.closedRecall)),
+  figure('AUC', 'area under the ROC curve', (slice) => score(slice.auc)),
+  figure('Right when it decides', 'of the bottles called open or closed', (slice) =>
+    counted(slice.selectiveAccuracy),
+  ),
+  figure('Called uncertain', 'of all bottles', (slice) => counted(slice.uncertain)),
+  figure('Bottles found', 'not answered with no bottle', (slice) => counted(slice.found)),
+  figure('Invented states', 'bottle-free pictures called open or closed', (slice) =>
+    counted(slice.falseState),
+  ),
+  figure('Calibration error', 'of P(open), ten bins of equal mass', (slice) =>
+    share(slice.expectedCalibrationError),
+  ),
+  figure('… in equal steps', 'of P(open), ten bins of equal width', (slice) =>
+    share(slice.equalWidthCalibrationError),
+  ),
+  figure('Brier score', '0 best, ¼ for always saying ½', (slice) => score(slice.brier)),
+  figure('Log loss', '0 best, 0.693 for always saying ½', (slice) => score(slice.logLoss)),
 ];
 
 function balanced(slice: Slice): string {
@@ -51,7 +52,7 @@ export interface NamedSlice {
 export function figuresTable(models: readonly NamedSlice[]): Html {
   return html`<table>
 <thead><tr><th>Figure</th><th>What it counts</th>${models.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
-<tbody>${FIGURES.map(([name, meaning, read]) => html`<tr><th scope="row">${name}</th><td class="muted">${meaning}</td>${models.map(({ slice }) => html`<td class="number">${read(slice)}</td>`)}</tr>`)}</tbody>
+<tbody>${FIGURES.map(({ name, meaning, read }) => html`<tr><th scope="row">${name}</th><td class="muted">${meaning}</td>${models.map(({ slice }) => html`<td class="number">${read(slice)}</td>`)}</tr>`)}</tbody>
 </table>`;
 }
 
@@ -59,7 +60,7 @@ export function figuresTable(models: readonly NamedSlice[]): Html {
 export function slicesTable(what: string, slices: Readonly<Record<string, Slice>>): Html {
   const rows = Object.entries(slices).sort(([, a], [, b]) => b.open + b.closed - (a.open + a.closed));
   return html`<table>
-<thead><tr><th>${what}</th><th class="number">Open</th><th class="number">Closed</th><th class="number">Accuracy · count · 95 %</th><th class="number">Balanced</th><th class="number">Right when it decides</th><th class="number">Uncertain</th><th class="number">A state without a bottle</th></tr></thead>
+<thead><tr><th>${what}</th><th class="number">Open</th><th class="number">Closed</th><th class="number">Accuracy · count · 95 %</th><th class="number">Balanced</th><th class="number">Right when it decides</th><th class="number">Uncertain</th><th class="number">Invented states</th></tr></thead>
 <tbody>${rows.map(([name, slice]) => sliceRow(name, slice))}</tbody>
 </table>`;
 }

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+
+interface Options {
+  readonly data: string;
+  readonly model?: string;
+  readonly out: string;
+  readonly split: string;
+  readonly baseline?: string;
+  readonly log?: string;
+}
+
+export function evaluateCommand(terminal: Terminal): Command {
+  return new Command('evaluate')
+    .description('measure a model on a folder of labelled photographs')
+    .requiredOption('--data <dir>', 'open/, closed/, none/ (or aberta/, fechada/), or a manifest.csv')
+    .option('--model <dir>', 'folder of the model (default: the bundled one)')
+    .option('--out <dir>', 'where results.json, rows.csv and report.html go', join('runs', 'evaluation'))
+    .option(
+      '--split <text>',
+      'how these photographs were kept from training, for the report',
+      'split not stated',
+    )
+    .option('--baseline <file>', "another model's results.json, to stand beside")
+    .option('--log <file>', "the training run's log.jsonl, for its curves")
+    .action((options: Options) => evaluate(options, terminal));
+}
+
+async function evaluate(options: Options, terminal: Terminal): Promise<void> {
+  const { scanDataset } = await import('../../dataset/index.ts');
+  const { evaluateDataset } = await import('../../evaluate/evaluate-dataset.ts');
+  const { textSummary } = await import('../../evaluate/text-summary.ts');
+  const { writeEvaluation } = await import('../../evaluate/write-evaluation.ts');
+  const { defaultModelFolder, loadModel } = await import('../load-model.ts');
+  const { showProgress } = await import('../progress.ts');
+  const beside = await readBeside(options);
+  const samples = await scanDataset(options.data);
+  const classifier = await loadModel(options.model ?? defaultModelFolder(terminal), { threads: 1 });
+  const progress = showProgress(terminal, samples.length, 'pictures');
+  const { split } = options;
+  const results = await evaluateDataset({ samples, classifier, split, onRow: () => progress.step() });
+  progress.stop();
+  const paths = new Map(samples.map(({ file, path }) => [file, path]));
+  await writeEvaluation(options.out, { results, ...beside, pathOf: (file) => paths.get(file) ?? file });
+  await writeLine(terminal.stdout, textSummary(results));
+  await writeLine(terminal.stdout, join(options.out, 'report.html'));
+}
+
+/** What stands beside the results is read first: a misspelt path must not cost an evaluation. */
+async function readBeside({ baseline, log }: Options) {
+  const { parseTrainingLog } = await import('../../evaluate/report/training-curves.ts');
+  const { readResults } = await import('../../evaluate/write-evaluation.ts');
+  const complain = (cause: unknown): never => {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  };
+  return {
+    baseline: baseline === undefined ? undefined : await readResults(baseline).catch(complain),
+    trainingLog:
+      log === undefined ? undefined : parseTrainingLog(await readFile(log, 'utf8').catch(complain)),
+  };
+}

@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import type { Logger } from 'pino';
+import { type Terminal, UsageError } from '../terminal.ts';
+
+export function serveCommand(terminal: Terminal): Command {
+  return new Command('serve')
+    .description('serve the API and the page; settings come from the environment')
+    .action(() => serve(terminal));
+}
+
+async function serve(terminal: Terminal): Promise<void> {
+  const { readConfig } = await import('../../server/config.ts');
+  const { startServer } = await import('../../server/start-server.ts');
+  try {
+    const config = readConfig(terminal.env, availableParallelism());
+    const server = await startServer(config, await openLogger(config.logLevel, terminal));
+    terminal.stderr.write(`Tampinha answers at ${server.url}\n`);
+    await terminal.stopAsked();
+    await server.close();
+  } catch (error) {
+    throw await explained(error);
+  }
+}
+
+/** A wrong setting, a model that is not there, a port that is taken: said in a line, without a stack. */
+async function explained(error: unknown): Promise<unknown> {
+  const { ConfigError } = await import('../../server/config.ts');
+  const { ArtefactError } = await import('../../engine/artefact.ts');
+  const known =
+    error instanceof ConfigError ||
+    error instanceof ArtefactError ||
+    (error instanceof Error && 'syscall' in error);
+  return known ? new UsageError(error.message, { cause: error }) : error;
+}
+
+/** Lines for people on a terminal, JSON for whatever collects a pipe. */
+async function openLogger(level: string, { stdout }: Terminal): Promise<Logger> {
+  const { pino } = await import('pino');
+  if (!stdout.isTTY) return pino({ level }, stdout);
+  const { PinoPretty } = await import('pino-pretty');
+  return pino({ level }, PinoPretty({ destination: stdout, ignore: 'pid,hostname', singleLine: true }));
+}
