@@ -57,9 +57,21 @@ const cases: Case[] = [
   { name: 'silu', shapes: [[3, 7]], build: ops.silu },
   { name: 'hardSwish', shapes: [[3, 7]], build: ops.hardSwish, draw: away([-3, 3]) },
   { name: 'softplus', shapes: [[3, 7]], build: ops.softplus, draw: (random) => 20 * unit(random) },
-  { name: 'conv 3×3', shapes: [[2, 3, 5, 6], [4, 3, 3, 3], [4]], build: ops.conv },
-  { name: 'conv 1×1', shapes: [[2, 3, 5, 6], [4, 3, 1, 1], [4]], build: ops.conv },
-  { name: 'conv 5×5', shapes: [[2, 2, 7, 6], [3, 2, 5, 5], [3]], build: ops.conv },
+  {
+    name: 'conv 3×3',
+    shapes: [[2, 3, 5, 6], [4, 3, 3, 3], [4]],
+    build: (g, x, w, b) => ops.conv(g, x, w, b),
+  },
+  {
+    name: 'conv 1×1',
+    shapes: [[2, 3, 5, 6], [4, 3, 1, 1], [4]],
+    build: (g, x, w, b) => ops.conv(g, x, w, b),
+  },
+  {
+    name: 'conv 5×5',
+    shapes: [[2, 2, 7, 6], [3, 2, 5, 5], [3]],
+    build: (g, x, w, b) => ops.conv(g, x, w, b),
+  },
   {
     name: 'conv 3×3 without padding',
     shapes: [[2, 3, 6, 6], [4, 3, 3, 3], [4]],
@@ -96,8 +108,16 @@ const cases: Case[] = [
       build: (g, x, k, b) => ops.depthwiseConv(g, x, k, b, { stride: 2, pads: [h % 2, w % 2, 1, 1] }),
     },
   ]),
-  { name: 'depthwise 3×3', shapes: [[2, 3, 5, 6], [3, 1, 3, 3], [3]], build: ops.depthwiseConv },
-  { name: 'depthwise 5×5', shapes: [[2, 2, 7, 6], [2, 1, 5, 5], [2]], build: ops.depthwiseConv },
+  {
+    name: 'depthwise 3×3',
+    shapes: [[2, 3, 5, 6], [3, 1, 3, 3], [3]],
+    build: (g, x, w, b) => ops.depthwiseConv(g, x, w, b),
+  },
+  {
+    name: 'depthwise 5×5',
+    shapes: [[2, 2, 7, 6], [2, 1, 5, 5], [2]],
+    build: (g, x, w, b) => ops.depthwiseConv(g, x, w, b),
+  },
   {
     name: 'batch norm, training',
     shapes: [[3, 2, 4, 3], [2], [2]],
@@ -152,7 +172,7 @@ const cases: Case[] = [
   {
     name: 'focal loss',
     shapes: [[3, 5], [3, 5], [3, 5], []],
-    build: focalLoss,
+    build: (g, x, t, w, n) => focalLoss(g, x, t, w, n),
     differentiate: [0],
     draw: lossDraw,
   },
