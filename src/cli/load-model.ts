@@ -1,13 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ArtefactError, loadArtefact } from '../engine/artefact.ts';
 import type { Classifier } from '../model/classification.ts';
-import { type Terminal, UsageError } from './terminal.ts';
-
-/** The bundled model, or the one of MODELS_DIR; the same wherever the command is called from. */
-export function defaultModelFolder({ env }: Terminal): string {
-  return join(env.MODELS_DIR ?? resolve(import.meta.dirname, '../../models'), 'default');
-}
+import { UsageError } from './terminal.ts';
 
 /** Loads a model's folder. Throws a UsageError that names the folder when there is no model to load. */
 export async function loadModel(folder: string, options?: { threads?: number }): Promise<Classifier> {

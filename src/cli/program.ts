@@ -1,6 +1,7 @@
 // The command line as a whole. Every command loads what it needs when it runs, so that `predict` starts
 // without a web server and `serve` without a trainer.
 import { Command, CommanderError } from 'commander';
+import { cardCommand } from './commands/card.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -26,7 +27,9 @@ function buildProgram(terminal: Terminal): Command {
   const program = new Command('tampinha').description(
     'Open or closed: tells the state of a bottle from a photograph',
   );
-  const commands = [predictCommand, evaluateCommand, serveCommand].map((create) => create(terminal));
+  const commands = [predictCommand, evaluateCommand, cardCommand, serveCommand].map((create) =>
+    create(terminal),
+  );
   for (const command of [program, ...commands])
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.stdout.write(text),

@@ -1,6 +1,6 @@
 // An evaluation for the terminal: the figures, then a line a source.
 
-import { counted } from './report/figures.ts';
+import { counted } from './figures.ts';
 import { FIGURES } from './report/tables.ts';
 import type { Results } from './results.ts';
 import { type Slice, summarise } from './summary.ts';

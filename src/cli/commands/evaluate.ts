@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { defaultModelFolder } from '../default-model.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
 interface Options {
@@ -33,7 +34,7 @@ async function evaluate(options: Options, terminal: Terminal): Promise<void> {
   const { evaluateDataset } = await import('../../evaluate/evaluate-dataset.ts');
   const { textSummary } = await import('../../evaluate/text-summary.ts');
   const { writeEvaluation } = await import('../../evaluate/write-evaluation.ts');
-  const { defaultModelFolder, loadModel } = await import('../load-model.ts');
+  const { loadModel } = await import('../load-model.ts');
   const { showProgress } = await import('../progress.ts');
   const beside = await readBeside(options);
   const samples = await scanDataset(options.data);

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { Classifier } from '../../model/classification.ts';
 import { positiveInteger } from '../arguments.ts';
+import { defaultModelFolder } from '../default-model.ts';
 import type { Outcome } from '../predict-lines.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -26,7 +27,7 @@ export function predictCommand(terminal: Terminal): Command {
     .option('--jobs <n>', 'pictures worked on at once', positiveInteger, availableParallelism())
     .action(async (paths: string[], options: Options) => {
       const files = await picturesOf(paths, terminal);
-      const { defaultModelFolder, loadModel } = await import('../load-model.ts');
+      const { loadModel } = await import('../load-model.ts');
       // Many pictures keep every core busy by themselves; one picture needs them all.
       const threads = files.length >= options.jobs ? { threads: 1 } : {};
       const classifier = await loadModel(options.model ?? defaultModelFolder(terminal), threads);

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { decode, encodeWebp } from '../../decode/index.ts';
+import { share } from '../figures.ts';
 import { drawBoxes } from '../overlay.ts';
 import type { Answer, Row } from '../results.ts';
 import { judged } from '../summary.ts';
-import { share } from './figures.ts';
 import { type Html, html } from './html.ts';
 
 export interface Mistake {

@@ -1,7 +1,7 @@
 import { VERDICTS } from '../../contract/verdict.ts';
+import { counted, score, share, span } from '../figures.ts';
 import { LABELS } from '../results.ts';
 import type { Slice } from '../summary.ts';
-import { counted, score, share, span } from './figures.ts';
 import { type Html, html } from './html.ts';
 
 interface Figure {

@@ -1,4 +1,4 @@
-import type { Proportion } from '../../model/card.ts';
+import type { Proportion } from '../model/card.ts';
 
 const NONE = '–';
 

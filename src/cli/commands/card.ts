@@ -1,0 +1,43 @@
+import { glob, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import type { Card } from '../../model/card.ts';
+import { defaultModelFolder } from '../default-model.ts';
+import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+
+export function cardCommand(terminal: Terminal): Command {
+  return new Command('card')
+    .description('print how accurate models are, as their cards state it, in Markdown')
+    .argument('[dir...]', 'folders of models (default: all beside the bundled one)')
+    .option('--update <file>', 'write the table between the accuracy marks of this document instead')
+    .action(async (folders: string[], { update }: { update?: string }) => {
+      const { accuracyTable, withAccuracyTable } = await import('../../evaluate/accuracy-table.ts');
+      const models = dirname(defaultModelFolder(terminal));
+      const cards = await Promise.all(
+        (folders.length > 0 ? folders : await cardFolders(models)).map(readCard),
+      );
+      const table = accuracyTable(cards);
+      if (update === undefined) return writeLine(terminal.stdout, table.trimEnd());
+      await writeFile(update, withAccuracyTable(await readFile(update, 'utf8'), table));
+    });
+}
+
+/** The folders below `models` that hold a card, sorted by name. */
+export async function cardFolders(models: string): Promise<string[]> {
+  const folders: string[] = [];
+  for await (const card of glob('*/card.json', { cwd: models })) folders.push(join(models, dirname(card)));
+  return folders.sort();
+}
+
+/** Throws a UsageError that names the file and what is wrong with it. */
+export async function readCard(folder: string): Promise<Card> {
+  const { Card } = await import('../../model/card.ts');
+  const { Value } = await import('typebox/value');
+  const path = join(folder, 'card.json');
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`${folder}: no model here (card.json is missing)`, { cause });
+  });
+  const value: unknown = JSON.parse(text);
+  if (!Value.Check(Card, value)) throw new UsageError(`${path} is no card`);
+  return value;
+}
