@@ -41,7 +41,7 @@ export async function readCheckpoint(path: string, settings: string): Promise<Ch
   });
   if (!bytes) return null;
   const end = bytes.indexOf('\n');
-  const header: Header = Value.Parse(Header, JSON.parse(bytes.toString('utf8', 0, end)));
+  const header = parseHeader(path, bytes.toString('utf8', 0, Math.max(0, end)));
   if (header.settings !== settings) {
     throw new Error(`${path} belongs to a run with other settings; remove it or choose another --out`);
   }
@@ -56,5 +56,14 @@ export async function readCheckpoint(path: string, settings: string): Promise<Ch
     });
     offset += length;
   }
+  if (offset < bytes.length) throw new Error(`${path} is longer than it says`);
   return { step: header.step, settings, state };
+}
+
+function parseHeader(path: string, line: string): Header {
+  try {
+    return Value.Parse(Header, JSON.parse(line));
+  } catch (cause) {
+    throw new Error(`${path} does not begin as a checkpoint does`, { cause });
+  }
 }
