@@ -90,6 +90,17 @@ describe('tampinha predict, as a process', () => {
     });
   });
 
+  it('is uncertain as soon as a mistake costs more than silence is worth', async () => {
+    const verdicts = async (...costs: string[]) => {
+      const { stdout } = await promisify(execFile)(process.execPath, args(join(photos, '10.jpg'), ...costs));
+      const { verdict }: { verdict: string } = JSON.parse(stdout);
+      return verdict;
+    };
+    expect(await verdicts('--cost-open', '1000')).toBe('uncertain');
+    expect(await verdicts('--cost-open', '0.001', '--cost-closed', '1000')).toBe('open');
+    expect(await verdicts('--cost-open', '1000', '--cost-closed', '0.001')).toBe('closed');
+  });
+
   it('ends quietly when its reader has seen enough', async () => {
     const child = spawn(process.execPath, args(photos), { stdio: ['ignore', 'pipe', 'pipe'] });
     let complaints = '';

@@ -1,22 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import type { Sample } from '../dataset/index.ts';
 import type { Classifier } from '../model/classification.ts';
 import { describeFailure } from './failure.ts';
 import { inOrder } from './in-order.ts';
 import { predictPicture } from './predict-picture.ts';
-import type { Label, Results, Row } from './results.ts';
+import type { Results, Row } from './results.ts';
 
-/** A picture whose truth is known; dataset's samples are such. */
-export interface LabelledPicture {
-  /** Path below the data folder. */
-  readonly file: string;
-  /** Path to open. */
-  readonly path: string;
-  readonly label: Label;
-  readonly group: string;
-  readonly source: string;
-  readonly kind: string;
-  readonly beer: boolean;
-}
+/** A picture whose truth is known: what an evaluation needs of a sample. */
+export type LabelledPicture = Pick<Sample, 'file' | 'path' | 'label' | 'group' | 'source' | 'kind' | 'beer'>;
 
 export interface EvaluateOptions {
   readonly samples: readonly LabelledPicture[];

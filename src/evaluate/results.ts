@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Bottle } from '../contract/prediction.ts';
 import { VERDICTS } from '../contract/verdict.ts';
+import { LABELS } from '../dataset/index.ts';
 
 // What an evaluation leaves behind: one row for each picture. results.json is this object; every figure of a
 // report is computed from its rows again, so that two models' files can be laid side by side.
@@ -8,14 +9,10 @@ import { VERDICTS } from '../contract/verdict.ts';
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 const Words = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));
 
-export const LABELS = ['open', 'closed', 'none', 'unclear', 'mixed'] as const;
-export const Label = Words(LABELS);
-export type Label = (typeof LABELS)[number];
-
 export const Row = Type.Object({
   /** Path below the data folder. */
   file: Type.String(),
-  label: Label,
+  label: Words(LABELS),
   group: Type.String(),
   source: Type.String(),
   kind: Type.String(),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Sample } from '../../dataset/index.ts';
 import { defaultModelFolder } from '../default-model.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -22,7 +23,7 @@ export function evaluateCommand(terminal: Terminal): Command {
     .option(
       '--split <text>',
       'how these photographs were kept from training, for the report',
-      'split not stated',
+      'split not stated: some of these may have been trained on',
     )
     .option('--baseline <file>', "another model's results.json, to stand beside")
     .option('--log <file>', "the training run's log.jsonl, for its curves")
@@ -30,14 +31,13 @@ export function evaluateCommand(terminal: Terminal): Command {
 }
 
 async function evaluate(options: Options, terminal: Terminal): Promise<void> {
-  const { scanDataset } = await import('../../dataset/index.ts');
   const { evaluateDataset } = await import('../../evaluate/evaluate-dataset.ts');
   const { textSummary } = await import('../../evaluate/text-summary.ts');
   const { writeEvaluation } = await import('../../evaluate/write-evaluation.ts');
   const { loadModel } = await import('../load-model.ts');
   const { showProgress } = await import('../progress.ts');
   const beside = await readBeside(options);
-  const samples = await scanDataset(options.data);
+  const samples = await scan(options.data);
   const classifier = await loadModel(options.model ?? defaultModelFolder(terminal), { threads: 1 });
   const progress = showProgress(terminal, samples.length, 'pictures');
   const { split } = options;
@@ -47,6 +47,13 @@ async function evaluate(options: Options, terminal: Terminal): Promise<void> {
   await writeEvaluation(options.out, { results, ...beside, pathOf: (file) => paths.get(file) ?? file });
   await writeLine(terminal.stdout, textSummary(results));
   await writeLine(terminal.stdout, join(options.out, 'report.html'));
+}
+
+async function scan(folder: string): Promise<readonly Sample[]> {
+  const { DatasetError, scanDataset } = await import('../../dataset/index.ts');
+  return scanDataset(folder).catch((error: unknown) => {
+    throw error instanceof DatasetError ? new UsageError(error.message, { cause: error }) : error;
+  });
 }
 
 /** What stands beside the results is read first: a misspelt path must not cost an evaluation. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { Classifier } from '../../model/classification.ts';
-import { positiveInteger } from '../arguments.ts';
+import { positiveInteger, positiveNumber } from '../arguments.ts';
 import { defaultModelFolder } from '../default-model.ts';
 import type { Outcome } from '../predict-lines.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
@@ -11,6 +11,8 @@ interface Options {
   readonly format: 'table' | 'jsonl';
   readonly heatmap?: string;
   readonly jobs: number;
+  readonly costOpen?: number;
+  readonly costClosed?: number;
 }
 
 export function predictCommand(terminal: Terminal): Command {
@@ -25,13 +27,16 @@ export function predictCommand(terminal: Terminal): Command {
     )
     .option('--heatmap <dir>', 'write there what the network looked at, a picture each')
     .option('--jobs <n>', 'pictures worked on at once', positiveInteger, availableParallelism())
+    .option('--cost-open <n>', 'what a wrong "open" costs, when "uncertain" costs 1', positiveNumber)
+    .option('--cost-closed <n>', 'what a wrong "closed" costs, when "uncertain" costs 1', positiveNumber)
     .action(async (paths: string[], options: Options) => {
       const files = await picturesOf(paths, terminal);
       const { loadModel } = await import('../load-model.ts');
       // Many pictures keep every core busy by themselves; one picture needs them all.
       const threads = files.length >= options.jobs ? { threads: 1 } : {};
       const classifier = await loadModel(options.model ?? defaultModelFolder(terminal), threads);
-      terminal.setStatus(await predict(files, options, classifier, terminal));
+      const judging = await atCosts(classifier, options);
+      terminal.setStatus(await predict(files, options, judging, terminal));
     });
 }
 
@@ -41,6 +46,16 @@ async function picturesOf(paths: readonly string[], { stderr }: Terminal): Promi
   if (files.length === 0) throw new UsageError(`no picture in ${paths.join(', ')}`);
   if (skipped > 0) stderr.write(`skipped, no picture by name or content: ${skipped}\n`);
   return files;
+}
+
+/** The card's own band of uncertainty unless a cost is given; the other cost is then the same. */
+async function atCosts(classifier: Classifier, { costOpen, costClosed }: Options): Promise<Classifier> {
+  const open = costOpen ?? costClosed;
+  const closed = costClosed ?? costOpen;
+  if (open === undefined || closed === undefined) return classifier;
+  const { bandFromCosts } = await import('../../evaluate/thresholds.ts');
+  const { withThresholds } = await import('../../evaluate/with-thresholds.ts');
+  return withThresholds(classifier, bandFromCosts({ open, closed, uncertain: 1 }));
 }
 
 /** Prints an outcome a line, in the order of the files. The status is 1 when any of them failed. */

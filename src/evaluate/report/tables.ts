@@ -1,6 +1,6 @@
 import { VERDICTS } from '../../contract/verdict.ts';
+import { LABELS } from '../../dataset/index.ts';
 import { counted, score, share, span } from '../figures.ts';
-import { LABELS } from '../results.ts';
 import type { Slice } from '../summary.ts';
 import { type Html, html } from './html.ts';
 
