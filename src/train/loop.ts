@@ -1,6 +1,6 @@
 // The training loop, top to bottom: rate → batch → step → log → checkpoint.
 
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSession } from '../engine/session.ts';
 import { encodeModel } from '../nn/onnx.ts';
@@ -46,24 +46,32 @@ export async function runLoop(
   const logPath = join(folder, `${settings.name}.log.jsonl`);
   const fingerprint = JSON.stringify(settings);
   const schedule = { peak: settings.learningRate, ...settings };
+  await mkdir(folder, { recursive: true });
   const session = await createSession(encodeModel(step.model), { threads });
 
   const checkpoint = await readCheckpoint(checkpointPath, fingerprint);
   let state = checkpoint?.state ?? step.initialState;
   let spare = spareState(state);
+  await dropLinesFrom(logPath, checkpoint?.step ?? 0);
   const started = performance.now();
   for (let at = checkpoint?.step ?? 0; at < settings.steps; at++) {
     const learningRate = learningRateAt(at, schedule);
     const share = averagingShare(at, settings.averageDecay);
-    const feeds = { step: at, learningRate, averagingShare: share };
-    const result = await runTrainingStep(session, settings.adamW, state, spare, await batch(at), feeds);
-    if (!Number.isFinite(result.loss))
-      throw new Error(`${settings.name}: the loss is ${result.loss} at step ${at}`);
+    const { loss, gradientNorm, report } = await runTrainingStep(
+      session,
+      settings.adamW,
+      state,
+      spare,
+      await batch(at),
+      { step: at, learningRate, averagingShare: share },
+    );
+    if (!Number.isFinite(loss)) throw new Error(`${settings.name}: the loss is ${loss} at step ${at}`);
     [state, spare] = [spare, state];
 
     const seconds = (performance.now() - started) / 1000;
-    await appendFile(logPath, `${JSON.stringify({ step: at, learningRate, ...result, seconds })}\n`);
-    onStep(at + 1, settings.steps, result.loss);
+    const line = { step: at, learningRate, loss, gradientNorm, ...report, seconds };
+    await appendFile(logPath, `${JSON.stringify(line)}\n`);
+    onStep(at + 1, settings.steps, loss);
     const stopped = signal.aborted;
     if (stopped || (at + 1) % settings.checkpointEvery === 0 || at + 1 === settings.steps) {
       await writeCheckpoint(checkpointPath, { step: at + 1, settings: fingerprint, state });
@@ -71,4 +79,11 @@ export async function runLoop(
     if (stopped && at + 1 < settings.steps) return null;
   }
   return weightsOf(step, state, 'averaged');
+}
+
+/** Steps after the checkpoint are done again: their lines go, so that the log has each step once. */
+async function dropLinesFrom(path: string, step: number): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const kept = text.split('\n').slice(0, step);
+  await writeFile(path, kept.map((line) => `${line}\n`).join(''));
 }

@@ -17,13 +17,15 @@ import type { KnownMouth } from './pictures.ts';
 export interface ReaderPlace {
   readonly image: RgbImage;
   readonly mouth: KnownMouth | null;
-  /** Where and how large to look when there is no mouth, in pixels and degrees. */
-  readonly elsewhere?: {
-    readonly x: number;
-    readonly y: number;
-    readonly diameter: number;
-    readonly angle: number;
-  };
+  readonly elsewhere?: Elsewhere;
+}
+
+/** Where and how large to look when there is no mouth, in pixels and degrees. */
+export interface Elsewhere {
+  readonly x: number;
+  readonly y: number;
+  readonly diameter: number;
+  readonly angle: number;
 }
 
 /** Zooms drawn in training, in mouth diameters; serving uses a few within. */

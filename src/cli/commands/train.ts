@@ -1,0 +1,162 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { HoldOut, Recipe, TrainOptions } from '../../train/train.ts';
+import { showStages } from '../progress.ts';
+import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+
+interface Options {
+  readonly data: string;
+  readonly out: string;
+  readonly arch: 'mouth' | 'seed-cnn';
+  readonly name: string;
+  readonly annotations?: string;
+  readonly only?: string;
+  readonly holdOut: HoldOut | null;
+  readonly decideFrom?: string[];
+  readonly steps?: [finder: number, reader: number];
+  readonly epochs: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly workers: number;
+}
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..');
+
+export function trainCommand(terminal: Terminal): Command {
+  return new Command('train')
+    .description('train a model on a folder of labelled photographs; goes on where a stopped run stopped')
+    .requiredOption('--data <dir>', 'open/, closed/, none/ (or aberta/, fechada/), or a manifest.csv')
+    .requiredOption('--out <dir>', 'folder of the run: logs, checkpoints, model/, held-out/report.html')
+    .addOption(new Option('--arch <name>', 'network').choices(['mouth', 'seed-cnn']).default('mouth'))
+    .option('--name <name>', 'name on the card', 'default')
+    .option('--annotations <file>', 'clicked mouths (default: annotations/mouths.csv)')
+    .option('--only <prefix>', 'only pictures whose group begins so')
+    .option(
+      '--hold-out <by:part/parts>',
+      'measure on what is left out: source, group or random; or none',
+      holdOut,
+      {
+        by: 'source',
+        fold: 0,
+        folds: 4,
+        seed: 1,
+      } satisfies HoldOut,
+    )
+    .option('--decide-from <files...>', "with --hold-out none: earlier runs' held-out-raw/results.json")
+    .option('--steps <finder,reader>', 'mouth: training steps of both networks', pair)
+    .option('--epochs <n>', 'seed-cnn: epochs', integer, 10)
+    .option('--seed <n>', 'of everything that is drawn', integer, 1)
+    .option('--threads <n>', 'threads of the engine, 0 for all cores', integer, 0)
+    .option('--workers <n>', 'threads that make batches', integer, 2)
+    .action((options: Options) => run(options, terminal));
+}
+
+async function run(options: Options, terminal: Terminal): Promise<void> {
+  const { RUN_FILES, train } = await import('../../train/train.ts');
+  const stopped = new AbortController();
+  void terminal.stopAsked().then(() => stopped.abort());
+  const progress = showStages(terminal);
+  const card = await train(await prepare(options, progress.show), {
+    folder: options.out,
+    threads: options.threads,
+    workers: options.workers,
+    signal: stopped.signal,
+    onProgress: progress.show,
+  });
+  progress.stop();
+  if (!card) return writeLine(terminal.stdout, `stopped; the same command goes on from ${options.out}`);
+  const [metrics] = card.metrics;
+  const measured = metrics
+    ? `balanced accuracy ${(100 * metrics.balancedAccuracy).toFixed(1)} %, ${metrics.accuracy.count} of ${metrics.accuracy.of} right (${metrics.split})`
+    : 'not measured: nothing was held out';
+  await writeLine(terminal.stdout, `${join(options.out, RUN_FILES.model)}: ${card.id}, ${measured}`);
+}
+
+type Show = (stage: string, done: number, of: number, loss: number | null) => void;
+
+async function prepare(options: Options, show: Show): Promise<TrainOptions> {
+  const { DatasetError, identify, manifestHash, readMouths, regroup, scanDataset } = await import(
+    '../../dataset/index.ts'
+  );
+  const complain = (error: unknown): never => {
+    throw error instanceof DatasetError ? new UsageError(error.message, { cause: error }) : error;
+  };
+  const all = await scanDataset(options.data).catch(complain);
+  const chosen = all.filter(({ group }) => group.startsWith(options.only ?? ''));
+  if (chosen.length === 0)
+    throw new UsageError(`${options.data}: no picture has a group that begins with ${options.only}`);
+  const identities = await identify(chosen, (done) => show('compare', done, chosen.length, null));
+  const readable = new Set(
+    identities.filter(({ error }) => error === undefined).map(({ sample }) => sample.file),
+  );
+  const annotationFile = options.annotations ?? join(REPOSITORY, 'annotations/mouths.csv');
+  return {
+    recipe: await recipeOf(options),
+    name: options.name,
+    created: new Date().toISOString(),
+    samples: regroup(identities).samples.filter(({ file }) => readable.has(file)),
+    manifestSha256: manifestHash(identities),
+    annotations: await readMouths(annotationFile).catch(complain),
+    holdOut: options.holdOut && { ...options.holdOut, seed: options.seed },
+    heldOutElsewhere: await readHeldOut(options),
+    golden: await readGolden(),
+  };
+}
+
+async function recipeOf({ arch, seed, steps, epochs }: Options): Promise<Recipe> {
+  if (arch === 'seed-cnn') {
+    const { SEED_CNN_SETTINGS } = await import('../../train/train-seed-cnn.ts');
+    return { arch, settings: { ...SEED_CNN_SETTINGS, seed, epochs } };
+  }
+  const { MOUTH_SETTINGS } = await import('../../train/train-mouth.ts');
+  const [finderSteps, readerSteps] = steps ?? [MOUTH_SETTINGS.finderSteps, MOUTH_SETTINGS.readerSteps];
+  return { arch, settings: { seed, finderSteps, readerSteps } };
+}
+
+async function readHeldOut({ decideFrom, holdOut }: Options) {
+  if (!decideFrom) return null;
+  if (holdOut) throw new UsageError('--decide-from needs --hold-out none: otherwise the run measures itself');
+  const { readResults } = await import('../../evaluate/write-evaluation.ts');
+  const all = await Promise.all(
+    decideFrom.map((path) =>
+      readResults(path).catch((cause: unknown) => {
+        throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+      }),
+    ),
+  );
+  const split = `same recipe, ${all.length === 1 ? all[0].split : `${all.length} runs, each on the sources that it left out`}`;
+  return { ...all[0], split, rows: all.flatMap(({ rows }) => rows) };
+}
+
+/** The project's own rendered samples: they travel inside golden.json. */
+async function readGolden(): Promise<TrainOptions['golden']> {
+  const folder = join(REPOSITORY, 'samples');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.jpg')).sort();
+  return Promise.all(
+    names.slice(0, 4).map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })),
+  );
+}
+
+function holdOut(text: string): HoldOut | null {
+  if (text === 'none') return null;
+  const match = /^(source|group|random):(\d+)\/(\d+)$/.exec(text);
+  const [fold, folds] = [Number(match?.[2]), Number(match?.[3])];
+  const by = match?.[1];
+  if ((by !== 'source' && by !== 'group' && by !== 'random') || folds < 2 || fold >= folds) {
+    throw new InvalidArgumentError('write source:0/4, group:0/2, random:0/5 or none');
+  }
+  return { by, fold, folds, seed: 1 };
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number, 0 or more');
+  return value;
+}
+
+function pair(text: string): [number, number] {
+  const values = text.split(',').map(integer);
+  if (values.length !== 2) throw new InvalidArgumentError('two numbers, as in 1200,2500');
+  return [values[0], values[1]];
+}

@@ -1,0 +1,211 @@
+// A whole training: split, train, write, measure on what was held out, decide, write again, report.
+
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AnnotatedPicture, foldsByGroup, leakyRandomSplit, type Sample } from '../dataset/index.ts';
+import { loadArtefact, writeArtefact } from '../engine/artefact.ts';
+import { crossFit, type Decision, fitDecision, RAW_DECISION } from '../evaluate/decision.ts';
+import { evaluateDataset } from '../evaluate/evaluate-dataset.ts';
+import { type LogLine, parseTrainingLog } from '../evaluate/report/training-curves.ts';
+import type { Results, Row } from '../evaluate/results.ts';
+import { metricsOf, summarise } from '../evaluate/summary.ts';
+import { writeEvaluation } from '../evaluate/write-evaluation.ts';
+import type { Card } from '../model/card.ts';
+import { MAX_SIDE } from './constants.ts';
+import type { TrainingPicture } from './pictures.ts';
+import { PRETRAINED } from './pretrained/ssd-mobilenet.ts';
+import type { RunPorts } from './run-ports.ts';
+import { MOUTH_ARCHITECTURE, type MouthSettings, trainMouth } from './train-mouth.ts';
+import { SEED_ARCHITECTURE, type SeedCnnSettings, trainSeedCnn } from './train-seed-cnn.ts';
+
+/** One of `folds` parts is kept from training. `random` leaks frames of one scene; only for the baseline. */
+export interface HoldOut {
+  readonly by: 'source' | 'group' | 'random';
+  readonly fold: number;
+  readonly folds: number;
+  readonly seed: number;
+}
+
+export type Recipe =
+  | { readonly arch: 'mouth'; readonly settings: MouthSettings }
+  | { readonly arch: 'seed-cnn'; readonly settings: SeedCnnSettings };
+
+export interface TrainOptions {
+  readonly recipe: Recipe;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly created: string;
+  /** Scenes already regrouped, so that near-identical pictures share a group. */
+  readonly samples: readonly Sample[];
+  readonly manifestSha256: string;
+  readonly annotations: ReadonlyMap<string, AnnotatedPicture>;
+  /** Null trains on everything; then `heldOutElsewhere` says how good the recipe is. */
+  readonly holdOut: HoldOut | null;
+  /** Raw results of runs of the same recipe, each on what that run did not train on. */
+  readonly heldOutElsewhere: Results | null;
+  readonly golden: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** Files of a run's folder that others read. */
+export const RUN_FILES = { model: 'model', heldOut: 'held-out', raw: 'held-out-raw' } as const;
+
+/** Returns the finished card, or null when the run was stopped and can be resumed. */
+export async function train(options: TrainOptions, ports: RunPorts): Promise<Card | null> {
+  const { recipe, samples, holdOut } = options;
+  const { train: learned, test: heldOut } = divide(samples, holdOut);
+  const pictures = learned.map((sample) => trainingPicture(sample, options.annotations));
+  const networks = await trainNetworks(recipe, pictures, ports);
+  if (!networks) return null;
+
+  const modelFolder = join(ports.folder, RUN_FILES.model);
+  const write = (decision: Decision, measured: Results | null): Promise<Card> =>
+    writeArtefact(modelFolder, draftCard(options, learned, decision, measured), networks, options.golden);
+  await write(RAW_DECISION, null);
+  const raw = holdOut
+    ? await measure(heldOut, modelFolder, describeSplit(holdOut), ports)
+    : options.heldOutElsewhere;
+  if (!raw) return write(RAW_DECISION, null);
+
+  // The seed's network says what it says: no calibration, no way to be uncertain, no way to see no bottle.
+  const honest = recipe.arch === 'mouth' ? { ...raw, rows: crossFit(raw.rows) } : raw;
+  const card = await write(recipe.arch === 'mouth' ? fitDecision(raw.rows) : RAW_DECISION, honest);
+  const paths = new Map(samples.map(({ file, path }) => [file, path]));
+  const pathOf = (file: string): string => paths.get(file) ?? file;
+  await writeEvaluation(join(ports.folder, RUN_FILES.raw), { results: raw, pathOf, mistakes: 0 });
+  const trainingLog = await readLogs(recipe.arch, ports.folder);
+  await writeEvaluation(join(ports.folder, RUN_FILES.heldOut), { results: honest, trainingLog, pathOf });
+  return card;
+}
+
+function divide(
+  samples: readonly Sample[],
+  holdOut: HoldOut | null,
+): { train: readonly Sample[]; test: readonly Sample[] } {
+  if (!holdOut) return { train: samples, test: [] };
+  const { by, fold, folds, seed } = holdOut;
+  const parts =
+    by === 'random' ? randomFolds(samples, folds, seed) : foldsByGroup(samples, { by, folds, seed });
+  return { train: parts.flatMap((part, i) => (i === fold ? [] : part)), test: parts[fold] ?? [] };
+}
+
+function randomFolds(samples: readonly Sample[], folds: number, seed: number): Sample[][] {
+  const order = leakyRandomSplit(samples, { fraction: 0, seed }).train;
+  return Array.from({ length: folds }, (_, fold) => order.filter((_sample, i) => i % folds === fold));
+}
+
+function describeSplit({ by, fold, folds, seed }: HoldOut): string {
+  const kept = {
+    source: 'whole sources left out',
+    group: 'whole scenes left out',
+    random: 'random split: leaks scenes',
+  }[by];
+  return `${kept}, part ${fold + 1} of ${folds}, seed ${seed}`;
+}
+
+function trainNetworks(
+  recipe: Recipe,
+  pictures: readonly TrainingPicture[],
+  ports: RunPorts,
+): Promise<Record<string, Uint8Array> | null> {
+  return recipe.arch === 'mouth'
+    ? trainMouth(pictures, recipe.settings, ports)
+    : trainSeedCnn(pictures, recipe.settings, ports);
+}
+
+function trainingPicture(
+  { file, path, label, source }: Sample,
+  annotations: ReadonlyMap<string, AnnotatedPicture>,
+): TrainingPicture {
+  const known = annotations.get(file);
+  const mouths = known?.mouths.map(({ cx, cy, d, angle, state }) => ({
+    x: cx,
+    y: cy,
+    diameter: d,
+    angle,
+    state,
+  }));
+  return { path, label, source, mouths: mouths ?? null, crowded: known?.crowd ?? false };
+}
+
+/** Asks the written files about the pictures that were kept back. */
+async function measure(
+  samples: readonly Sample[],
+  modelFolder: string,
+  split: string,
+  ports: RunPorts,
+): Promise<Results> {
+  const classifier = await loadArtefact(modelFolder, { threads: 1 });
+  const onRow = (_row: Row, done: number): void => ports.onProgress('held out', done, samples.length, null);
+  return evaluateDataset({ samples, classifier, split, onRow });
+}
+
+function draftCard(
+  { recipe, name, created, manifestSha256, holdOut, annotations }: TrainOptions,
+  learned: readonly Sample[],
+  decision: Decision,
+  measured: Results | null,
+): Omit<Card, 'id'> {
+  const architecture =
+    recipe.arch === 'mouth'
+      ? { ...MOUTH_ARCHITECTURE, presenceThreshold: decision.presenceThreshold }
+      : SEED_ARCHITECTURE;
+  const counts = Object.fromEntries(
+    [...Map.groupBy(learned, ({ label }) => label)].map(([label, part]) => [label, part.length]),
+  );
+  const summary = measured && summarise(measured.rows);
+  return {
+    name,
+    version: '1',
+    created,
+    labels: ['open', 'closed'],
+    architecture,
+    maxSide: MAX_SIDE,
+    calibration: decision.calibration,
+    thresholds: decision.thresholds,
+    data: {
+      manifestSha256,
+      counts: { ...counts, clicked: learned.filter(({ file }) => annotations.has(file)).length },
+      split: holdOut
+        ? describeSplit(holdOut)
+        : 'nothing held out; metrics are of the same recipe on held-out sources',
+      origins: [...new Set(learned.map(({ source }) => source))].sort(),
+    },
+    metrics: summary && measured ? [metricsOf(measured.split, summary.overall)] : [],
+    training: { ...recipe },
+    licences: recipe.arch === 'mouth' ? [{ ...PRETRAINED }] : [],
+    knownFailures: summary ? worstSources(summary.bySource) : [],
+  };
+}
+
+/** Where it fails most, in words, from the measurement itself. */
+function worstSources(bySource: ReturnType<typeof summarise>['bySource']): string[] {
+  return Object.entries(bySource)
+    .flatMap(([source, { accuracy }]) => (accuracy && accuracy.of >= 10 ? [{ source, accuracy }] : []))
+    .sort((one, other) => one.accuracy.value - other.accuracy.value)
+    .slice(0, 3)
+    .map(
+      ({ source, accuracy }) =>
+        `${source}: ${accuracy.of - accuracy.count} of ${accuracy.of} bottles read wrongly`,
+    );
+}
+
+/** The networks' logs as one, each number under its network's name. */
+async function readLogs(arch: Recipe['arch'], folder: string): Promise<LogLine[]> {
+  const names = arch === 'mouth' ? ['finder', 'reader'] : ['seed-cnn'];
+  const logs = await Promise.all(
+    names.map(async (name) => {
+      const lines = parseTrainingLog(await readFile(join(folder, `${name}.log.jsonl`), 'utf8'));
+      return lines.map(({ step, seconds: _seconds, ...numbers }) => ({
+        step,
+        ...Object.fromEntries(Object.entries(numbers).map(([key, value]) => [`${name}: ${key}`, value])),
+      }));
+    }),
+  );
+  return logs.flat();
+}
+
+/** Removes what only a resumed run needs. */
+export async function removeCheckpoints(folder: string): Promise<void> {
+  for (const name of ['finder', 'reader', 'seed-cnn'])
+    await rm(join(folder, `${name}.checkpoint`), { force: true });
+}
