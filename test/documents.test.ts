@@ -35,7 +35,14 @@ async function help(command: string): Promise<string> {
       done();
     },
   });
-  const terminal = { stdout, stderr: stdout, env: {}, setStatus() {}, stopAsked: () => Promise.resolve() };
+  const terminal = {
+    stdout,
+    stderr: stdout,
+    env: {},
+    setStatus() {},
+    now: () => new Date(0),
+    stopAsked: () => Promise.resolve(),
+  };
   await runProgram([command, '--help'], terminal);
   return printed;
 }

@@ -13,6 +13,7 @@ await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  now: () => new Date(),
   setStatus: (status) => {
     process.exitCode = status;
   },

@@ -30,6 +30,7 @@ function recorder() {
     setStatus: (status) => {
       kept.status = status;
     },
+    now: () => new Date(0),
     stopAsked: () => Promise.resolve(),
   };
   return { kept, terminal };

@@ -9,6 +9,7 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Exit status of the process once everything is said: 0 done, 1 something failed, 2 called wrongly. */
   setStatus(status: 0 | 1 | 2): void;
+  readonly now: () => Date;
   /** Resolves when the process is asked to stop. Until it is called, such a request ends the process at once. */
   stopAsked(): Promise<void>;
 }

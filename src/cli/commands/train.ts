@@ -57,7 +57,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   const stopped = new AbortController();
   void terminal.stopAsked().then(() => stopped.abort());
   const progress = showStages(terminal);
-  const card = await train(await prepare(options, progress.show), {
+  const card = await train(await prepare(options, terminal, progress.show), {
     folder: options.out,
     threads: options.threads,
     workers: options.workers,
@@ -75,7 +75,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
 
 type Show = (stage: string, done: number, of: number, loss: number | null) => void;
 
-async function prepare(options: Options, show: Show): Promise<TrainOptions> {
+async function prepare(options: Options, terminal: Terminal, show: Show): Promise<TrainOptions> {
   const { DatasetError, identify, manifestHash, readMouths, regroup, scanDataset } = await import(
     '../../dataset/index.ts'
   );
@@ -94,7 +94,7 @@ async function prepare(options: Options, show: Show): Promise<TrainOptions> {
   return {
     recipe: await recipeOf(options),
     name: options.name,
-    created: new Date().toISOString(),
+    created: terminal.now().toISOString(),
     samples: regroup(identities).samples.filter(({ file }) => readable.has(file)),
     manifestSha256: manifestHash(identities),
     annotations: await readMouths(annotationFile).catch(complain),
