@@ -1,0 +1,123 @@
+// Photographs of one scene get one group, whatever the manifest says, so that no split takes them apart.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { decode } from '../decode/index.ts';
+import { type Fingerprint, fingerprint, isSameScene } from './perceptual-hash.ts';
+import type { Sample } from './sample.ts';
+import { disjointSets } from './union-find.ts';
+
+const FINGERPRINT_SIDE = 128;
+
+export interface FileIdentity {
+  readonly sample: Sample;
+  /** SHA-256 of the file. */
+  readonly sha256: string;
+  /** Missing where the picture cannot be decoded. */
+  readonly print: Fingerprint | undefined;
+  /** Why it cannot be decoded. */
+  readonly error: unknown;
+}
+
+export interface Regrouped {
+  /** In the same order, each scene inside one group. */
+  readonly samples: Sample[];
+  /** Pictures from different groups that were found to show one scene. */
+  readonly twins: readonly Twins[];
+}
+
+export type Twins = readonly [one: Sample, other: Sample];
+
+/** Reads every file once. `onDone` is called after each, with how many are done. */
+export async function identify(
+  samples: readonly Sample[],
+  onDone: (done: number) => void = () => undefined,
+): Promise<FileIdentity[]> {
+  const identities: FileIdentity[] = [];
+  for (const sample of samples) {
+    identities.push(await identifyOne(sample));
+    onDone(identities.length);
+  }
+  return identities;
+}
+
+async function identifyOne(sample: Sample): Promise<FileIdentity> {
+  const bytes = await readFile(sample.path);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  try {
+    const { image } = await decode(bytes, { maxSide: FINGERPRINT_SIDE });
+    return { sample, sha256, print: fingerprint(image), error: undefined };
+  } catch (error) {
+    return { sample, sha256, print: undefined, error };
+  }
+}
+
+/**
+ * Sees to it that pictures of one scene, by their bytes or by their looks (`isSameScene`), have one group.
+ * Where a tenth of the smaller group has twins in the other, both are one scene and become one group. Where
+ * it is fewer, as with a picture that two collections took from the same place, only the pictures that look
+ * alike move to the group that most of them are in. Every pair is compared: seconds for 3,000 pictures.
+ */
+export function regroup(identities: readonly FileIdentity[]): Regrouped {
+  const samples = identities.map(({ sample }) => sample);
+  const alike = disjointSets(samples.length);
+  const twins: Twins[] = [];
+  for (const [i, one] of identities.entries())
+    for (let j = 0; j < i; j++) {
+      const other = identities[j] as FileIdentity;
+      if (!isSamePicture(one, other)) continue;
+      alike.join(i, j);
+      if (one.sample.group !== other.sample.group) twins.push([other.sample, one.sample]);
+    }
+  const merged = mergeGroups(samples, twins);
+  const homes = new Map<number, string>();
+  for (const [scene, members] of Map.groupBy(samples.keys(), (i) => alike.find(i)))
+    homes.set(scene, mostCommon(members.map((i) => merged(samples[i]?.group ?? ''))));
+  return { twins, samples: samples.map((sample, i) => moveTo(sample, homes.get(alike.find(i)))) };
+}
+
+const SAME_SCENE_SHARE = 0.1;
+
+/** The name under which a group goes on: of those merged, the one that comes first. */
+function mergeGroups(samples: readonly Sample[], twins: readonly Twins[]): (group: string) => string {
+  const sizes = Map.groupBy(samples, ({ group }) => group);
+  const names = [...sizes.keys()];
+  const sets = disjointSets(names.length);
+  const byPair = Map.groupBy(twins, (pair) => JSON.stringify(pair.map(({ group }) => group).sort()));
+  for (const pairs of byPair.values()) {
+    const [one = '', other = ''] = (pairs[0] ?? []).map(({ group }) => group);
+    const share = Math.max(
+      ...[one, other].map((group) => countIn(group, pairs) / (sizes.get(group)?.length ?? 1)),
+    );
+    if (share >= SAME_SCENE_SHARE) sets.join(names.indexOf(one), names.indexOf(other));
+  }
+  return (group) => names[sets.find(names.indexOf(group))] ?? group;
+}
+
+function countIn(group: string, pairs: readonly Twins[]): number {
+  return new Set(pairs.flat().filter((sample) => sample.group === group)).size;
+}
+
+function mostCommon(names: readonly string[]): string {
+  const counts = [...Map.groupBy(names, (name) => name)];
+  return counts.reduce((best, next) => (next[1].length > best[1].length ? next : best))[0];
+}
+
+function moveTo(sample: Sample, group = sample.group): Sample {
+  return group === sample.group ? sample : { ...sample, group };
+}
+
+function isSamePicture(one: FileIdentity, other: FileIdentity): boolean {
+  if (one.sha256 === other.sha256) return true;
+  return one.print !== undefined && other.print !== undefined && isSameScene(one.print, other.print);
+}
+
+/**
+ * SHA-256 over what a model learned from: every file's name, label, group, source and content, whatever
+ * their order.
+ */
+export function manifestHash(identities: readonly FileIdentity[]): string {
+  const lines = identities.map(({ sample, sha256 }) =>
+    JSON.stringify([sample.file, sample.label, sample.group, sample.source, sha256]),
+  );
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+}

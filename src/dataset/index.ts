@@ -1,0 +1,26 @@
+// The dataset layer: which photographs there are, what is known of them, and how they may be split.
+export {
+  type AnnotatedPicture,
+  MOUTH_STATES,
+  type Mouth,
+  type MouthState,
+  readMouths,
+} from './annotations.ts';
+export { DatasetError } from './dataset-error.ts';
+export {
+  type CachedPicture,
+  type DecodeCache,
+  type DecodeCacheConfig,
+  openDecodeCache,
+} from './decode-cache.ts';
+export {
+  type FileIdentity,
+  identify,
+  manifestHash,
+  type Regrouped,
+  regroup,
+  type Twins,
+} from './duplicates.ts';
+export { type FractionBox, isLabel, LABELS, type Label, type Sample } from './sample.ts';
+export { scanDataset } from './scan.ts';
+export { foldsByGroup, leakyRandomSplit, type Split, type SplitBy, splitByGroup } from './split.ts';
