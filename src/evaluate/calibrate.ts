@@ -3,7 +3,7 @@
 export interface HeldOutLogit {
   readonly open: boolean;
   readonly logit: number;
-  /** How much this picture counts, 1 unless told otherwise; lets every source count the same. */
+  /** How much this picture counts beside the others, 1 unless told otherwise; lets every source count the same. */
   readonly weight?: number;
 }
 
@@ -22,16 +22,19 @@ const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
 /**
  * Targets slightly inside 0 and 1 (Platt 1999): held-out logits that separate perfectly would otherwise ask
- * for an infinite slope, that is for probabilities of exactly 0 and 1.
+ * for an infinite slope, that is for probabilities of exactly 0 and 1. How far inside depends on how many
+ * pictures there are, so weights count relative to their mean.
  */
 function softTargets(logits: readonly HeldOutLogit[]): { z: number; target: number; weight: number }[] {
-  const mass = (open: boolean) =>
-    logits.filter((item) => item.open === open).reduce((sum, { weight = 1 }) => sum + weight, 0);
+  const mean = logits.reduce((sum, { weight = 1 }) => sum + weight, 0) / logits.length;
+  const items = logits.map(({ open, logit, weight = 1 }) => ({ open, z: logit, weight: weight / mean }));
+  const mass = (side: boolean) =>
+    items.reduce((sum, { open, weight }) => sum + (open === side ? weight : 0), 0);
   const [opens, closeds] = [mass(true), mass(false)];
-  if (opens === 0 || closeds === 0) throw new RangeError('Calibration needs open and closed pictures');
+  if (!(opens > 0 && closeds > 0)) throw new RangeError('Calibration needs open and closed pictures');
   const high = (opens + 1) / (opens + 2);
   const low = 1 / (closeds + 2);
-  return logits.map(({ open, logit, weight = 1 }) => ({ z: logit, target: open ? high : low, weight }));
+  return items.map(({ open, z, weight }) => ({ z, target: open ? high : low, weight }));
 }
 
 /** The weighted mean log loss, against Platt's targets, that `fitCalibration` makes least. */

@@ -43,7 +43,24 @@ describe('reliability', () => {
           );
         }
         const counts = reliabilityBins(all).map(({ count }) => count);
-        if (counts.length > 0) expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+        const distinct = new Set(all.map(({ pOpen }) => pOpen)).size === all.length;
+        if (distinct && counts.length > 0)
+          expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('ties', () => {
+  it('share a bin, so that the error does not depend on the order of the pictures', () => {
+    // All at 0.8 and eight in ten open: perfectly calibrated, also when the open ones come first.
+    const sure = Array.from({ length: 100 }, (_, i) => pair(i < 80, 0.8));
+    expect(expectedCalibrationError(sure)).toBeCloseTo(0, 12);
+    fc.assert(
+      fc.property(forecasts, (all) => {
+        const coarse = all.map(({ open, pOpen }) => pair(open, Math.round(4 * pOpen) / 4));
+        const error = expectedCalibrationError(coarse) ?? 0;
+        expect(expectedCalibrationError(coarse.toReversed()) ?? 0).toBeCloseTo(error, 12);
       }),
     );
   });

@@ -13,7 +13,7 @@ export interface ReliabilityBin {
 }
 
 export interface Binning {
-  /** `mass`: as many forecasts in each bin; `width`: equal steps of probability. */
+  /** `mass`: about as many forecasts in each bin; `width`: equal steps of probability. */
   readonly by: 'mass' | 'width';
   readonly bins: number;
 }
@@ -22,21 +22,26 @@ export interface Binning {
 export const EQUAL_MASS: Binning = { by: 'mass', bins: 10 };
 export const EQUAL_WIDTH: Binning = { by: 'width', bins: 10 };
 
-/** Forecasts binned by probability, least first; empty bins are left out. */
+/**
+ * Forecasts binned by probability, least first; empty bins are left out. Equal probabilities share a bin, so
+ * that the order of the pictures does not matter.
+ */
 export function reliabilityBins(
   forecasts: readonly Forecast[],
   binning: Binning = EQUAL_MASS,
 ): ReliabilityBin[] {
   const sorted = forecasts.toSorted((a, b) => a.pOpen - b.pOpen);
-  const binOf = (forecast: Forecast, rank: number) =>
-    binning.by === 'mass'
-      ? Math.floor((rank * binning.bins) / sorted.length)
-      : Math.min(Math.floor(forecast.pOpen * binning.bins), binning.bins - 1);
-  const bins = Map.groupBy(
-    sorted.map((forecast, rank) => ({ forecast, bin: binOf(forecast, rank) })),
-    ({ bin }) => bin,
-  );
-  return [...bins.values()].map((members) => summariseBin(members.map(({ forecast }) => forecast)));
+  const bins = new Map<number, Forecast[]>();
+  let below = 0;
+  for (const [pOpen, ties] of Map.groupBy(sorted, (forecast) => forecast.pOpen)) {
+    // The middle rank of the tie, on a scale from 0 to the number of bins.
+    const middle = below + (ties.length - 1) / 2;
+    const place = binning.by === 'mass' ? (middle * binning.bins) / sorted.length : pOpen * binning.bins;
+    const bin = Math.min(Math.floor(place), binning.bins - 1);
+    bins.set(bin, [...(bins.get(bin) ?? []), ...ties]);
+    below += ties.length;
+  }
+  return [...bins.values()].map(summariseBin);
 }
 
 function summariseBin(forecasts: readonly Forecast[]): ReliabilityBin {

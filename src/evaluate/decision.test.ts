@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { crossFit, decideAgain, fitDecision, RAW_DECISION } from './decision.ts';
+import type { Answer, Row } from './results.ts';
+import { sliceOf } from './summary.ts';
+
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+
+/** A picture as RAW_DECISION answers it: one candidate with this log-odds and presence. */
+function row(label: Row['label'], logit: number, presence: number, source = 's'): Row {
+  const p_open = sigmoid(logit);
+  const state = p_open > 0.5 ? 'open' : 'closed';
+  const confidence = Math.max(p_open, 1 - p_open);
+  const bottle = { box: [0, 0, 9, 9] as [number, number, number, number], confidence, p_open, presence };
+  const answer: Answer = { verdict: state, p_open, confidence, bottles: [{ ...bottle, state }], ms: 1 };
+  return { file: 'f', label, group: source, source, kind: '', beer: true, answer, error: null };
+}
+
+/** A log-odds of ±5 that is right `right` times in a hundred, evenly over both states; presences 0.01 to 1. */
+function overconfident(right: number, source = 's'): Row[] {
+  return [1, -1].flatMap((side) =>
+    Array.from({ length: 100 }, (_, i) => {
+      const open = side > 0 === i < right;
+      return row(open ? 'open' : 'closed', 5 * side + (i % 2 ? 0.01 : 0), (i + 1) / 100, source);
+    }),
+  );
+}
+
+describe('fitDecision', () => {
+  it('brings an overconfident network down to the rate at which it is right', () => {
+    const rows = overconfident(80);
+    const decided = rows.map((one) =>
+      decideAgain(one, fitDecision(rows, { precision: 0.5, bottlesFound: 1 })),
+    );
+    for (const { answer } of decided) expect(answer?.confidence).toBeCloseTo(0.8, 1);
+    expect(sliceOf(decided).expectedCalibrationError).toBeLessThan(0.02);
+  });
+
+  it('finds the share of bottles that it was asked to find, and no more than that', () => {
+    const rows = overconfident(90);
+    const { presenceThreshold } = fitDecision(rows, { precision: 0.5, bottlesFound: 0.9 });
+    const kept = rows.filter(({ answer }) => (answer?.bottles[0]?.presence ?? 0) >= presenceThreshold);
+    // Presences come in pairs here, so it may keep one pair more.
+    expect(kept.length).toBeGreaterThanOrEqual(180);
+    expect(kept.length).toBeLessThanOrEqual(182);
+    const decision = { ...RAW_DECISION, presenceThreshold };
+    const found = sliceOf(rows.map((one) => decideAgain(one, decision))).found;
+    expect(found?.count).toBe(kept.length);
+  });
+
+  it('is silent where it cannot be as right as it was asked to be', () => {
+    const rows = overconfident(80);
+    const silent = rows.map((one) =>
+      decideAgain(one, fitDecision(rows, { precision: 0.95, bottlesFound: 1 })),
+    );
+    expect(sliceOf(silent).uncertain?.value).toBe(1);
+    const bold = rows.map((one) => decideAgain(one, fitDecision(rows, { precision: 0.75, bottlesFound: 1 })));
+    expect(sliceOf(bold).uncertain?.value).toBe(0);
+  });
+});
+
+describe('decideAgain', () => {
+  it('changes nothing by the decision that the rows were answered with, and keeps broken rows', () => {
+    const rows = [row('open', 2, 0.3), row('closed', -1, 0.9)];
+    expect(rows.map((one) => decideAgain(one, RAW_DECISION))).toEqual(rows);
+    const broken: Row = {
+      ...row('open', 1, 1),
+      answer: null,
+      error: { code: 'BROKEN_PICTURE', message: '' },
+    };
+    expect(decideAgain(broken, RAW_DECISION)).toEqual(broken);
+  });
+});
+
+describe('crossFit', () => {
+  const sources = ['a', 'b', 'c', 'd'].flatMap((source, i) => overconfident(70 + 5 * i, source));
+
+  it('lets no picture touch what is said of its own source', () => {
+    const before = crossFit(sources);
+    // Turn the truth of one source round: its own answers must not notice, those of the other half must.
+    const turned = sources.map(
+      (one): Row => (one.source === 'a' ? { ...one, label: one.label === 'open' ? 'closed' : 'open' } : one),
+    );
+    const after = crossFit(turned);
+    const answers = (rows: readonly Row[], source: string) =>
+      rows.filter((one) => one.source === source).map(({ answer }) => answer?.p_open);
+    expect(answers(after, 'a')).toEqual(answers(before, 'a'));
+    const changed = ['b', 'c', 'd'].filter(
+      (source) => JSON.stringify(answers(after, source)) !== JSON.stringify(answers(before, source)),
+    );
+    expect(changed.length).toBeGreaterThan(0);
+    expect(changed.length).toBeLessThan(3);
+  });
+
+  it('keeps the rows and their order', () => {
+    expect(crossFit(sources).map(({ source, label }) => [source, label])).toEqual(
+      sources.map(({ source, label }) => [source, label]),
+    );
+  });
+});
