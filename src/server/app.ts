@@ -36,6 +36,7 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   refuseOtherMethods(app);
   acceptEveryBody(app);
   measureRequests(app, services);
+  endConnectionsWhenClosing(app);
   app.addHook('onClose', () => deps.log.close());
 
   await addSecurityHeaders(app);
@@ -92,6 +93,17 @@ function measureRequests(app: FastifyInstance, { metrics }: Services): void {
     const { method, routeOptions } = request;
     const labels = { method, route: routeOptions.url ?? 'none', status: String(reply.statusCode) };
     metrics.requests.observe(labels, reply.elapsedTime / 1_000);
+  });
+}
+
+/** A connection kept alive by an answer given while closing would keep the server from ending. */
+function endConnectionsWhenClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
   });
 }
 

@@ -25,25 +25,41 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         { name: 'operation', description: 'For those who run the server' },
       ],
     },
+    refResolver: {
+      // A schema inside another keeps the name that the contract gives it.
+      buildLocalReference: (schema, _baseUri, _fragment, i) =>
+        typeof schema.$id === 'string' ? schema.$id : `def-${i}`,
+    },
+    transform: ({ schema, url }) => ({ schema: { ...schema, response: titled(schema.response) }, url }),
     transformObject: (document) =>
       'openapiObject' in document ? nameSchemas(document.openapiObject) : document.swaggerObject,
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { validatorUrl: null } });
 }
 
-/** Moves every schema that has an `$id` into the document's components, so that generated clients get types. */
-function nameSchemas<Document extends { components?: object }>(document: Document): Document {
-  const schemas: Record<string, unknown> = {};
+/** The plugin drops the `$id` of an answer's schema; as a title the name survives. */
+function titled(responses: unknown): unknown {
+  if (typeof responses !== 'object' || responses === null) return responses;
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, schema]) => [status, { ...schema, title: schema.$id }]),
+  );
+}
+
+/**
+ * Moves every schema that has a title into the document's components, so that a generated client has one type for it.
+ */
+function nameSchemas<Document extends { paths?: object; components?: { schemas?: object } }>(
+  document: Document,
+): Document {
+  const schemas: Record<string, unknown> = { ...document.components?.schemas };
   const walk = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(walk);
     if (typeof node !== 'object' || node === null) return node;
-    const { $id, ...rest } = Object.fromEntries(
-      Object.entries(node).map(([key, value]) => [key, walk(value)]),
-    );
-    if (typeof $id !== 'string') return rest;
-    schemas[$id] = rest;
-    return { $ref: `#/components/schemas/${$id}` };
+    const walked = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)]));
+    const { title } = walked;
+    if (typeof title !== 'string') return walked;
+    schemas[title] = walked;
+    return { $ref: `#/components/schemas/${title}` };
   };
-  const named = Object.fromEntries(Object.entries(document).map(([key, value]) => [key, walk(value)]));
-  return { ...document, ...named, components: { ...document.components, schemas } };
+  return { ...document, paths: walk(document.paths), components: { ...document.components, schemas } };
 }

@@ -1,0 +1,293 @@
+import { once } from 'node:events';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { Value } from 'typebox/value';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ErrorBody } from '../contract/error-body.ts';
+import { LIMITS } from '../contract/limits.ts';
+import { encodeJpeg } from '../decode/index.ts';
+import type { Classifier } from '../model/classification.ts';
+import { createImage } from '../vision/rgb-image.ts';
+import { colourClassifier, type TestApp, type TestAppOptions, testApp } from './test-app.ts';
+
+// What a server in front of the public meets: too much, too many, too slow, cut off, and its own end.
+
+let running: TestApp[] = [];
+afterEach(async () => {
+  await Promise.all(running.map((test) => test.close()));
+  running = [];
+});
+
+async function start(options?: TestAppOptions) {
+  const test = await testApp(options);
+  running.push(test);
+  return { ...test, base: await test.url() };
+}
+
+const picture = () => encodeJpeg(createImage(64, 48, [250, 5, 5]));
+const JPEG = { 'content-type': 'image/jpeg' };
+
+/** A classifier whose answers wait until they are let go. */
+function heldClassifier() {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let begun = 0;
+  const classifier: Classifier = {
+    card: colourClassifier.card,
+    async classify(image) {
+      begun += 1;
+      await held;
+      return colourClassifier.classify(image);
+    },
+  };
+  return { classifier, letGo, begun: () => begun };
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('too large', () => {
+  const MEGABYTES = 40;
+
+  /**
+   * Sends the start of a body and then megabytes of nothing, with or without saying how many in advance, and reads
+   * the answer only then, as simple clients do. Node's own client stops sending when an answer comes early.
+   */
+  async function sendMuch(base: string, path: string, type: string, head: string, announce: boolean) {
+    const body = Buffer.concat([Buffer.from(head), Buffer.alloc(MEGABYTES * 1_000_000)]);
+    const framing = announce ? `Content-Length: ${body.length}` : 'Transfer-Encoding: chunked';
+    const socket = connect(Number(new URL(base).port), '127.0.0.1');
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      received += text;
+    });
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\n${framing}\r\n\r\n`);
+    if (!announce) socket.write(`${body.length.toString(16)}\r\n`);
+    if (!socket.write(body)) await once(socket, 'drain');
+    if (!announce) socket.write('\r\n0\r\n\r\n');
+    await until(() => received.endsWith('}'));
+    socket.destroy();
+    const json: unknown = JSON.parse(received.slice(received.indexOf('{')));
+    return { status: Number(received.split(' ')[1]), json };
+  }
+
+  const form = '--b\r\nContent-Disposition: form-data; name="image"; filename="big.jpg"\r\n\r\n';
+  const multipart = 'multipart/form-data; boundary=b';
+  it.each([
+    ['/classificar', 'announced', multipart, form, 'FILE_TOO_LARGE'],
+    ['/v1/predictions', 'in chunks', multipart, form, 'FILE_TOO_LARGE'],
+    ['/v1/predictions', 'in chunks', 'application/json', '{"image":"', 'BODY_TOO_LARGE'],
+    ['/no-such-route', 'announced', 'application/json', '{"image":"', 'NOT_FOUND'],
+  ])('%s refuses 40 MB %s as %s', async (path, how, type, head, code) => {
+    const { base } = await start();
+    const { status, json } = await sendMuch(base, path, type, head, how === 'announced');
+    expect(json).toMatchObject({ code });
+    expect(status).toBe(code === 'NOT_FOUND' ? 404 : 413);
+    expect((await fetch(`${base}/health/ready`)).status).toBe(200);
+  });
+
+  it('answers before the body has come', async () => {
+    const { base } = await start();
+    const headers = { 'content-type': 'image/jpeg', 'content-length': 100_000_000 };
+    const request = httpRequest(`${base}/v1/predictions`, { method: 'POST', headers });
+    const answered = answerOf(request);
+    request.write(Buffer.alloc(10));
+    const { status, json } = await answered;
+    expect(status).toBe(413);
+    expect(json).toMatchObject({ values: { limit_bytes: LIMITS.pictureBytes, actual_bytes: 100_000_000 } });
+    request.destroy();
+  });
+});
+
+describe('too many', () => {
+  it('answers 503 with Retry-After when the queue is full, and is normal again afterwards', async () => {
+    const held = heldClassifier();
+    const { base } = await start({ config: { concurrency: 1, queueLength: 2 }, classifier: held.classifier });
+    const bytes = Uint8Array.from(await picture());
+    const send = () => fetch(`${base}/v1/predictions`, { method: 'POST', body: bytes, headers: JPEG });
+
+    const accepted = [send(), send(), send()];
+    await until(async () => (await waiting(base)) === 2);
+    const refused = await send();
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(await refused.json()).toMatchObject({ code: 'OVERLOADED', retryable: true });
+
+    held.letGo();
+    const answers = await Promise.all(accepted);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await send()).status).toBe(200);
+  });
+
+  it('limits the requests of an address, but not those of this machine', async () => {
+    const { app } = await start({ config: { rateLimitPerMinute: 3 } });
+    const from = (remoteAddress: string) => app.inject({ url: '/v1/models', remoteAddress });
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i += 1) statuses.push((await from('203.0.113.7')).statusCode);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    const refused = await from('203.0.113.7');
+    expect(refused.json()).toMatchObject({ code: 'RATE_LIMITED', values: { limit: 3 } });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await from('203.0.113.8')).statusCode).toBe(200);
+    for (const local of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+      for (let i = 0; i < 5; i += 1) expect((await from(local)).statusCode).toBe(200);
+    }
+  });
+
+  it('shows the log with its addresses to this machine only', async () => {
+    const { app } = await start();
+    const foreign = await app.inject({ url: '/v1/predictions', remoteAddress: '203.0.113.7' });
+    expect(foreign.statusCode).toBe(403);
+    expect(foreign.json()).toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('too slow or cut off', () => {
+  it('does not classify for a client that has gone', async () => {
+    const held = heldClassifier();
+    const { base, log } = await start({ config: { concurrency: 1 }, classifier: held.classifier });
+    const bytes = Uint8Array.from(await picture());
+    const first = fetch(`${base}/v1/predictions`, { method: 'POST', body: bytes, headers: JPEG });
+    await until(() => held.begun() === 1);
+    const leaving = new AbortController();
+    const second = fetch(`${base}/v1/predictions`, {
+      method: 'POST',
+      body: bytes,
+      headers: JPEG,
+      signal: leaving.signal,
+    });
+    await until(async () => (await waiting(base)) === 1);
+    leaving.abort();
+    await expect(second).rejects.toThrow();
+    // The server hears of it a moment later than the client.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    held.letGo();
+    expect((await first).status).toBe(200);
+    await until(async () => (await waiting(base)) === 0);
+    expect(held.begun()).toBe(1);
+    expect((await log.list({ limit: 10 })).entries).toHaveLength(1);
+  });
+
+  it('outlives uploads that break off at any point', async () => {
+    const { base } = await start();
+    const { port } = new URL(base);
+    const head = `POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000\r\n\r\n`;
+    const whole = `${head}--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n${'x'.repeat(500)}`;
+    for (const end of [5, 40, head.length, head.length + 20, head.length + 70, whole.length]) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      socket.write(whole.slice(0, end));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      socket.destroy();
+    }
+    expect((await fetch(`${base}/health/ready`)).status).toBe(200);
+  });
+
+  it.each([
+    ['nonsense', 'HELLO\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'MALFORMED_REQUEST',
+    ],
+    [
+      'endless headers',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+  ])('answers %s on the wire', async (_name, sent, status, code) => {
+    const { base } = await start();
+    const socket = connect(Number(new URL(base).port), '127.0.0.1');
+    socket.write(sent);
+    let received = '';
+    for await (const chunk of socket) received += chunk;
+    const [head = '', body = ''] = received.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const json: unknown = JSON.parse(body);
+    expect(Value.Errors(ErrorBody, json)).toEqual([]);
+    expect(json).toMatchObject({ code });
+  });
+
+  it('answers a bad address', async () => {
+    const { app } = await start();
+    const reply = await app.inject({ url: '/v1/predictions/%E0%A4%A' });
+    expect(reply.statusCode).toBe(400);
+    expect(Value.Errors(ErrorBody, reply.json())).toEqual([]);
+  });
+});
+
+describe('its own troubles', () => {
+  it('gives no answer that the log could not take', async () => {
+    const { base } = await start({
+      log: (log) =>
+        Object.assign(Object.create(log), {
+          append: () => Promise.reject(new Error('disk full')),
+          check: () => Promise.reject(new Error('disk full')),
+          close: () => log.close(),
+        }),
+    });
+    const body = Uint8Array.from(await picture());
+    const reply = await fetch(`${base}/v1/predictions`, { method: 'POST', body, headers: JPEG });
+    expect(reply.status).toBe(503);
+    expect(await reply.json()).toMatchObject({ code: 'LOG_UNAVAILABLE', retryable: true });
+    const ready = await fetch(`${base}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({
+      code: 'NOT_READY',
+      values: { waiting_for: 'prediction log' },
+    });
+  });
+
+  it('tells nothing of an error of its own but the request id', async () => {
+    const classify = () => Promise.reject(new Error('secret: /etc/passwd'));
+    const { base } = await start({ classifier: { ...colourClassifier, classify } });
+    const body = Uint8Array.from(await picture());
+    const reply = await fetch(`${base}/v1/predictions`, { method: 'POST', body, headers: JPEG });
+    expect(reply.status).toBe(500);
+    const text = await reply.text();
+    expect(text).not.toContain('secret');
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'INTERNAL',
+      request_id: reply.headers.get('x-request-id'),
+    });
+  });
+
+  it('answers every accepted request before it ends', async () => {
+    const held = heldClassifier();
+    const test = await testApp({ config: { concurrency: 1 }, classifier: held.classifier });
+    const base = await test.url();
+    const body = Uint8Array.from(await picture());
+    const sent = Array.from({ length: 5 }, () =>
+      fetch(`${base}/v1/predictions`, { method: 'POST', body, headers: JPEG }),
+    );
+    await until(async () => (await waiting(base)) === 4);
+    const closed = test.close();
+    held.letGo();
+    const answers = await Promise.all(sent);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    await closed;
+    await expect(fetch(`${base}/health/live`)).rejects.toThrow();
+  });
+});
+
+async function waiting(base: string): Promise<number> {
+  const reply = await fetch(`${base}/metrics`);
+  return Number(/^tampinha_queue_waiting (\d+)$/m.exec(await reply.text())?.[1]);
+}
+
+async function answerOf(request: ClientRequest): Promise<{ status: number; json: unknown }> {
+  request.on('error', () => {});
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve);
+    request.once('close', () => reject(new Error('closed without an answer')));
+  });
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += chunk;
+  return { status: response.statusCode ?? 0, json: JSON.parse(text) };
+}
