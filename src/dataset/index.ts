@@ -6,6 +6,8 @@ export {
   type MouthState,
   readMouths,
 } from './annotations.ts';
+export { type BatchLoader, type BatchLoaderConfig, createBatchLoader } from './batch-loader.ts';
+export { type MadeBatch, serveBatches } from './batch-worker.ts';
 export { DatasetError } from './dataset-error.ts';
 export {
   type CachedPicture,
