@@ -58,7 +58,7 @@ export function showStages({ stderr }: Terminal): StageProgress {
       const rate = (1000 * (done - first)) / (performance.now() - started || 1);
       const lossText = smoothed === null ? '' : ` · loss ${smoothed.toFixed(4)}`;
       if (stderr.isTTY) bar.update(done, { stage, speed: rate.toFixed(1), loss: lossText });
-      else if (done === of || done % 50 === 0) {
+      else if (done === of || done % Math.ceil(of / 30) === 0) {
         const left = Math.round((of - done) / rate);
         stderr.write(`${stage} ${done}/${of} · ${rate.toFixed(2)}/s · ${left} s left${lossText}\n`);
       }

@@ -68,7 +68,7 @@ function emptyMaps(n: number, size: number, cells: number) {
 
 /** From input pixels to picture pixels: as served, or closer on one of the mouths; turned and mirrored. */
 function drawWindow(picture: TrainingPicture, image: RgbImage, size: number, random: Random): Affine {
-  const zoom = random() < 0.4 ? 1 : 2 ** (random() * 1.8 - 0.4);
+  const zoom = random() < 0.4 ? 1 : 2 ** (random() * 2.2 - 0.5);
   const scale = Math.max(image.width, image.height) / size / zoom;
   const mouths = picture.mouths ?? [];
   const focus = mouths[Math.floor(random() * mouths.length)];

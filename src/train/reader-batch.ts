@@ -67,7 +67,7 @@ function drawCrop({ image, mouth, elsewhere }: ReaderPlace, size: number, random
     angle: mouth?.angle ?? 0,
   };
   const zoom = ZOOM.from * (ZOOM.to / ZOOM.from) ** random();
-  const side = Math.max(6, place.diameter) * zoom * 2 ** (normal(random) * 0.2);
+  const side = Math.max(6, place.diameter) * zoom * 2 ** (normal(random) * 0.3);
   const astray = (): number => normal(random) * 0.15 * place.diameter;
   const angle = place.angle + (random() < 0.9 ? normal(random) * 10 : random() * 360);
   const toPicture = cropToPicture(

@@ -28,7 +28,7 @@ export interface MouthSettings {
   readonly readerSteps: number;
 }
 
-export const MOUTH_SETTINGS: MouthSettings = { seed: 1, finderSteps: 1200, readerSteps: 2500 };
+export const MOUTH_SETTINGS: MouthSettings = { seed: 1, finderSteps: 900, readerSteps: 1500 };
 
 /** Everything about the networks that their card must carry; thresholds come from held-out pictures later. */
 export const MOUTH_ARCHITECTURE: MouthArchitecture = {

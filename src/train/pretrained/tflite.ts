@@ -107,6 +107,6 @@ function floats(bytes: Uint8Array, type: number): Float32Array | null {
   if (bytes.length === 0) return null;
   const aligned = Uint8Array.from(bytes).buffer;
   if (type === FLOAT32) return new Float32Array(aligned);
-  if (type === FLOAT16) return Float32Array.from(new Uint16Array(aligned), fromHalf);
+  if (type === FLOAT16) return new Float32Array(new Uint16Array(aligned)).map(fromHalf);
   return null;
 }
