@@ -36,7 +36,7 @@ async function reference(network: Network, weights: Weights, x: Tensor): Promise
   );
   const g = new Graph();
   g.output('y', network(g, storedScope(g, rounded), g.input('x', x.dims)));
-  return (await (await createSession(encodeModel(g.toModel('reference')))).run({ x })).y;
+  return (await (await createSession(encodeModel(g.toModel('reference')), { threads: 1 })).run({ x })).y;
 }
 
 describe.each([
@@ -49,7 +49,7 @@ describe.each([
 
   it('answers for any number of pictures as the network that was trained', async () => {
     const x = picture(2, size);
-    const session = await createSession(bytes);
+    const session = await createSession(bytes, { threads: 1 });
     expect([session.inputNames, session.outputNames]).toEqual([['x'], [output]]);
     const expected = await reference(network, weights, x);
     const both = (await session.run({ x }))[output];

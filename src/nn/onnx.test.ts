@@ -97,7 +97,9 @@ describe('encodeModel and decodeModel', () => {
     const x = g.input('x', [1, 2]);
     const b = g.initializer('b', { dims: [1, 2], data: Float32Array.of(0.25, -3) }, 'float16');
     g.output('y', g.emit('Add', [g.emit('Mul', [x, g.scalar(1.5)], [1, 2]), b], [1, 2]));
-    const session = await createSession(encodeModel(g.toModel('worked', { dynamicBatch: true })));
+    const session = await createSession(encodeModel(g.toModel('worked', { dynamicBatch: true })), {
+      threads: 1,
+    });
     const { y } = await session.run({ x: { dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) } });
     expect(y.dims).toEqual([2, 2]);
     expect([...y.data]).toEqual([1.75, 0, 4.75, 3]);

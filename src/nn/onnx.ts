@@ -99,7 +99,7 @@ function writeTensor({ name, value }: { name: string; value: Initializer }, pbf:
 
 function rawBytes(value: Initializer): Uint8Array {
   if (value.type === 'int64') return new Uint8Array(BigInt64Array.from(value.data, BigInt).buffer);
-  if (value.type === 'float16') return new Uint8Array(Uint16Array.from(value.data, toHalf).buffer);
+  if (value.type === 'float16') return new Uint8Array(new Uint16Array(value.data.map(toHalf)).buffer);
   return new Uint8Array(value.data.buffer, value.data.byteOffset, value.data.byteLength);
 }
 
@@ -207,7 +207,7 @@ function readTensor(pbf: PbfReader): [string, Initializer] {
     case FLOAT16:
       return [
         name,
-        { type: 'float16', dims, data: Float32Array.from(new Uint16Array(bytes.buffer), fromHalf) },
+        { type: 'float16', dims, data: new Float32Array(new Uint16Array(bytes.buffer)).map(fromHalf) },
       ];
     case INT64:
       return [name, { type: 'int64', dims, data: Array.from(new BigInt64Array(bytes.buffer), Number) }];

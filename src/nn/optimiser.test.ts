@@ -133,7 +133,7 @@ describe('clipFactor', () => {
     const { factor, norm } = clipFactor(g, gradients, clipNorm);
     g.output('factor', factor);
     g.output('norm', norm);
-    const session = await createSession(encodeModel(g.toModel('clip')));
+    const session = await createSession(encodeModel(g.toModel('clip')), { threads: 1 });
     const result = await session.run({ a: vector(first), b: vector(second) });
     return [result.norm.data[0], result.factor.data[0]];
   };
@@ -154,7 +154,7 @@ describe('movingAverage', () => {
     const g = new Graph();
     const [average, weight] = [g.input('average', [2]), g.input('weight', [2])];
     g.output('next', movingAverage(g, average, weight, g.input('share', [])));
-    const session = await createSession(encodeModel(g.toModel('average')));
+    const session = await createSession(encodeModel(g.toModel('average')), { threads: 1 });
     const feeds = { average: vector([1, -2]), weight: vector([3, 2]), share: scalar(0.25) };
     expect([...(await session.run(feeds)).next.data]).toEqual([1.5, -1]);
   });

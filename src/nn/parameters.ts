@@ -23,14 +23,14 @@ export interface Scope {
 /** He et al. 2015, eq. 10: keeps the variance through layers of rectifiers. `shape[0]` counts outputs. */
 export const heNormal: Initialise = (shape, random) => {
   const fanIn = sizeOf(shape) / shape[0];
-  return Float32Array.from({ length: sizeOf(shape) }, () => normal(random) * Math.sqrt(2 / fanIn));
+  return new Float32Array(sizeOf(shape)).map(() => normal(random) * Math.sqrt(2 / fanIn));
 };
 
 /** Glorot & Bengio 2010, eq. 16, for dense weights (in, out) and convolutions (out, in, k, k) alike. */
 export const glorotUniform: Initialise = (shape, random) => {
   const field = sizeOf(shape.slice(2));
   const limit = Math.sqrt(6 / ((shape[0] + shape[1]) * field));
-  return Float32Array.from({ length: sizeOf(shape) }, () => (2 * random() - 1) * limit);
+  return new Float32Array(sizeOf(shape)).map(() => (2 * random() - 1) * limit);
 };
 
 export const constant =

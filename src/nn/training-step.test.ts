@@ -48,7 +48,7 @@ async function train(step: TrainingStep, batch: Record<string, Tensor>, steps: n
 async function accuracy(weights: Weights, { x, target }: { x: Tensor; target: Tensor }): Promise<number> {
   const g = new Graph();
   g.output('y', tinyNetwork(g, storedScope(g, weights), g.input('x', x.dims)));
-  const { y } = await (await createSession(encodeModel(g.toModel('evaluate')))).run({ x });
+  const { y } = await (await createSession(encodeModel(g.toModel('evaluate')), { threads: 1 })).run({ x });
   return y.data.filter((logit, i) => logit > 0 === target.data[i] > 0.5).length / y.data.length;
 }
 
