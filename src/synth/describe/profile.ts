@@ -1,0 +1,484 @@
+/**
+ * Vessels as lathe profiles: bottles, glasses, cans and cups. A profile is two polylines in the half plane
+ * (radius, height), in millimetres, base at height 0: the outer skin from the base's centre to the top of the
+ * lip, and the inner skin (of the cavity) likewise.
+ */
+import type { Random } from './random.ts';
+
+export type Point = readonly [radius: number, height: number];
+
+export type FinishKind = 'crown' | 'screw' | 'cork' | 'champagne' | 'swing' | 'wide';
+
+/** The finish is what a closure grips: lip, beads, threads. */
+export interface Finish {
+  readonly kind: FinishKind;
+  /** Widest radius at the lip. */
+  readonly lipRadius: number;
+  readonly boreRadius: number;
+}
+
+export interface Profile {
+  readonly height: number;
+  /** Radius of the body, the widest of the whole. */
+  readonly bodyRadius: number;
+  /** Height at which the body ends and the shoulder begins. */
+  readonly shoulder: number;
+  /** Height at which the shoulder has become the neck. */
+  readonly neck: number;
+  /** Height at which the finish begins. */
+  readonly finishBase: number;
+  readonly neckRadius: number;
+  readonly finish: Finish;
+  readonly outer: readonly Point[];
+  readonly inner: readonly Point[];
+}
+
+export const BOTTLE_FAMILIES = [
+  'longneck',
+  'stubby',
+  'bomber',
+  'champagne',
+  'wine',
+  'growler',
+  'swing-top',
+  'pet',
+  'water',
+  'contour',
+] as const;
+export type BottleFamily = (typeof BOTTLE_FAMILIES)[number];
+
+interface Measures {
+  readonly height: number;
+  readonly body: number;
+  readonly shoulder: number;
+  readonly neck: number;
+  readonly neckBottomRadius: number;
+  readonly neckTopRadius: number;
+  readonly wall: number;
+  readonly base: number;
+  readonly heel: number;
+  /** How full the shoulder is: 0 a straight cone, 1 square. */
+  readonly fullness: number;
+  readonly waist: number;
+}
+
+/** A bottle of the family, its measures varied as those of real ones are. */
+export function bottleProfile(family: BottleFamily, finish: FinishKind, random: Random): Profile {
+  const skin = finishSkin(finish, random);
+  return assemble(measure(family, skin.lipRadius, random), skin);
+}
+
+function measure(family: BottleFamily, lip: number, r: Random): Measures {
+  const one = (height: number, body: number, shoulder: number, neck: number, fullness: number) => ({
+    height: height * r.range(0.95, 1.05),
+    body: body * r.range(0.96, 1.05),
+    shoulder,
+    neck,
+    fullness: fullness * r.range(0.8, 1.2),
+    neckBottomRadius: lip * r.range(1.0, 1.12),
+    neckTopRadius: lip * r.range(0.9, 0.98),
+    wall: r.range(2.4, 3.6),
+    base: r.range(5, 9),
+    heel: r.range(4, 10),
+    waist: 0,
+  });
+  switch (family) {
+    case 'longneck':
+      return one(r.range(222, 248), 30.5, r.range(0.5, 0.58), r.range(0.68, 0.78), r.range(0.35, 0.6));
+    case 'stubby':
+      return one(r.range(165, 195), 31.5, r.range(0.56, 0.64), r.range(0.76, 0.84), r.range(0.5, 0.8));
+    case 'bomber':
+      return one(r.range(270, 300), 37, r.range(0.54, 0.62), r.range(0.7, 0.8), r.range(0.35, 0.65));
+    case 'champagne':
+      return {
+        ...one(r.range(295, 320), 43, r.range(0.38, 0.46), r.range(0.76, 0.84), 0.28),
+        neckBottomRadius: lip * 1.05,
+      };
+    case 'wine':
+      return one(r.range(290, 320), 37.5, r.range(0.6, 0.67), r.range(0.73, 0.77), r.range(0.75, 1));
+    case 'growler':
+      return one(r.range(240, 285), r.range(50, 62), r.range(0.55, 0.62), r.range(0.78, 0.84), 0.7);
+    case 'swing-top':
+      return one(r.range(240, 270), 33.5, r.range(0.5, 0.58), r.range(0.74, 0.82), r.range(0.4, 0.7));
+    case 'pet':
+      return {
+        ...one(r.range(205, 300), r.range(31, 44), r.range(0.55, 0.66), r.range(0.84, 0.89), 0.45),
+        wall: 1.1,
+        waist: r.chance(0.5) ? r.range(0.03, 0.1) : 0,
+      };
+    case 'water':
+      return one(
+        r.range(200, 270),
+        r.range(31, 37),
+        r.range(0.6, 0.7),
+        r.range(0.76, 0.83),
+        r.range(0.5, 0.9),
+      );
+    case 'contour':
+      return { ...one(r.range(190, 215), 28.5, 0.5, r.range(0.72, 0.8), 0.3), waist: r.range(0.07, 0.13) };
+  }
+}
+
+interface Skin extends Finish {
+  /** From the bottom of the finish to the outer edge of the lip; heights count down from the top. */
+  readonly skin: readonly Point[];
+  readonly depth: number;
+}
+
+function finishSkin(kind: FinishKind, r: Random): Skin {
+  const t = (points: readonly Point[], s: number): readonly Point[] => points.map(([x, y]) => [x * s, y * s]);
+  const make = (points: readonly Point[], bore: number, s: number): Skin => ({
+    kind,
+    skin: t(points, s),
+    boreRadius: bore * s,
+    lipRadius: Math.max(...points.slice(-4).map(([x]) => x)) * s,
+    depth: -(points[0]?.[1] ?? 0) * s,
+  });
+  switch (kind) {
+    case 'crown':
+      return make(crownSkin(r), r.range(7.6, 8.6), r.range(0.97, 1.04));
+    case 'swing':
+      return make(
+        [
+          [12.4, -24],
+          [12.6, -20],
+          [13.6, -18.5],
+          [13.6, -12],
+          [12.8, -11],
+          [12.8, -6],
+          [13.2, -3.5],
+          [12.4, -0.9],
+          [11.0, 0],
+        ],
+        r.range(8, 9),
+        r.range(0.97, 1.06),
+      );
+    case 'cork':
+      return make(corkSkin(r), r.range(9.2, 9.8), r.range(0.97, 1.04));
+    case 'champagne':
+      return make(
+        [
+          [14.2, -24],
+          [14.4, -20.5],
+          [15.9, -19.5],
+          [16.1, -17],
+          [15.7, -13.6],
+          [14.7, -12.8],
+          [14.6, -5],
+          [14.7, -2],
+          [14.1, -0.5],
+          [12.6, 0],
+        ],
+        r.range(9, 9.7),
+        1,
+      );
+    case 'screw':
+      return make(threadSkin(r), r.range(9.4, 10.9), r.range(0.95, 1.08));
+    case 'wide':
+      return make(threadSkin(r), r.range(11, 12), r.range(1.35, 1.55));
+  }
+}
+
+function crownSkin(r: Random): readonly Point[] {
+  const bead = r.range(0.6, 1.5);
+  const groove = r.range(7.6, 9.6);
+  const collar = groove + r.range(3, 6.5);
+  return [
+    [12.7, -collar - 6],
+    [12.75 + bead * 0.2, -collar - 2.6],
+    [12.9 + bead * 0.8, -collar],
+    [12.9 + bead, -(groove + collar) / 2 - 0.8],
+    [12.7 + bead * 0.5, -groove - 0.2],
+    [12.35, -groove + 0.7],
+    [12.35, -6.6],
+    [13.0, -5.2],
+    [13.3, -4.2],
+    [13.3, -1.9],
+    [12.8, -0.7],
+    [11.4, 0],
+  ];
+}
+
+function corkSkin(r: Random): readonly Point[] {
+  const band = r.range(5, 14);
+  const step = r.range(0.4, 1.6);
+  return [
+    [14.1 - step * 0.3, -band - 8],
+    [14.1 - step * 0.3, -band - 1.2],
+    [14.0 + step * 0.6, -band - 0.4],
+    [14.1 + step * 0.6, -band + 0.6],
+    [14.1 + step * 0.6, -2],
+    [13.7 + step * 0.4, -0.6],
+    [12.5, 0],
+  ];
+}
+
+/** Threads as rings: at the size of a picture their pitch cannot be told from a helix's. */
+function threadSkin(r: Random): readonly Point[] {
+  const turns = r.integer(2, 3);
+  const pitch = r.range(2.7, 3.6);
+  const points: Point[] = [
+    [12.6, -21.5],
+    [12.6, -18.6],
+    [16.2, -18.1],
+    [16.4, -17.3],
+    [16.1, -16.4],
+    [12.9, -15.9],
+    [12.6, -turns * pitch - 3],
+  ];
+  for (let i = turns; i >= 1; i--) {
+    const y = -i * pitch - 0.4;
+    points.push([12.6, y - 0.9], [13.6, y - 0.4], [13.7, y + 0.3], [12.6, y + 0.9]);
+  }
+  return [...points, [12.6, -1.4], [12.5, -0.5], [11.9, 0]];
+}
+
+function assemble(m: Measures, skin: Skin): Profile {
+  const finishBase = m.height - skin.depth;
+  const shoulder = m.height * m.shoulder;
+  const neck = Math.min(m.height * m.neck, finishBase - 2);
+  const bottomRadius = Math.max(m.neckBottomRadius, skin.lipRadius * 0.95);
+  const topRadius = skin.skin[0]?.[0] ?? m.neckTopRadius;
+  const side = (inset: number, low: number, high: number): Point[] => [
+    ...wall(m, inset, low, shoulder),
+    ...curve([m.body - inset, shoulder], [bottomRadius - Math.min(inset, 4), neck], m.fullness),
+    [topRadius - inset, high],
+  ];
+  const outer: Point[] = [
+    [0, 0],
+    [m.body - m.heel, 0],
+    ...heel(m.body, m.heel, 0),
+    ...side(0, m.heel, finishBase - 2),
+    ...skin.skin.map(([x, y]): Point => [x, m.height + y]),
+  ];
+  const punt = m.base + (m.wall > 2 ? 4 : 0);
+  const bore = skin.boreRadius;
+  const inner: Point[] = [
+    [0, punt],
+    [m.body * 0.5, m.base + 1],
+    ...heel(m.body - m.wall, m.heel, m.base),
+    ...wall(m, m.wall, m.base + m.heel, shoulder),
+    ...curve([m.body - m.wall, shoulder], [Math.max(bottomRadius - m.wall - 1, bore), neck], m.fullness),
+    [bore, finishBase],
+    [bore, m.height - 2],
+    [bore + 0.8, m.height - 0.6],
+    [bore + 1.8, m.height],
+  ];
+  return {
+    height: m.height,
+    bodyRadius: m.body,
+    shoulder,
+    neck,
+    finishBase,
+    neckRadius: topRadius,
+    finish: { kind: skin.kind, lipRadius: skin.lipRadius, boreRadius: bore },
+    outer: rising(round(outer)),
+    inner: rising(round(inner)),
+  };
+}
+
+function heel(radius: number, r: number, y: number): Point[] {
+  return [0.3, 0.6, 1].map((t): Point => {
+    const a = (t * Math.PI) / 2;
+    return [radius - r + r * Math.sin(a), y + r - r * Math.cos(a)];
+  });
+}
+
+function wall(m: Measures, inset: number, from: number, to: number): Point[] {
+  return [0.2, 0.4, 0.6, 0.8, 1].map((t): Point => {
+    const pinch = m.waist * m.body * Math.sin(Math.PI * t) ** 2;
+    return [m.body - inset - pinch, from + (to - from) * t];
+  });
+}
+
+/** A Bézier from the body to the neck that leaves and arrives upright. */
+function curve(a: Point, b: Point, fullness: number): Point[] {
+  const rise = b[1] - a[1];
+  const pull = Math.min(0.95, Math.max(0.12, fullness));
+  return [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1].map((t): Point => {
+    const u = 1 - t;
+    const radius = a[0] * (u ** 3 + 3 * u * u * t) + b[0] * (3 * u * t * t + t ** 3);
+    const height =
+      a[1] * u ** 3 +
+      3 * u * u * t * (a[1] + pull * rise) +
+      3 * u * t * t * (b[1] - 0.4 * rise) +
+      b[1] * t ** 3;
+    return [radius, height];
+  });
+}
+
+/** Chaikin's corner cutting, twice: moulded glass has no sharp edge. */
+function round(points: readonly Point[]): Point[] {
+  let out = [...points];
+  for (let pass = 0; pass < 2; pass++) {
+    const cut: Point[] = [];
+    out.forEach((p, i) => {
+      const q = out[i + 1];
+      if (i === 0) cut.push(p);
+      if (q === undefined) cut.push(p);
+      else cut.push(mix(p, q, 0.25), mix(p, q, 0.75));
+    });
+    out = cut;
+  }
+  return out;
+}
+
+const mix = (a: Point, b: Point, t: number): Point => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
+
+function rising(points: readonly Point[]): readonly Point[] {
+  return points.map(
+    ([x, y]): Point => [Math.max(0, Math.round(x * 1000) / 1000), Math.round(y * 1000) / 1000],
+  );
+}
+
+export const VESSEL_FAMILIES = [
+  'pint',
+  'tumbler',
+  'weizen',
+  'goblet',
+  'mug',
+  'can',
+  'cup',
+  'paper-cup',
+  'jar',
+  'shot',
+] as const;
+export type VesselFamily = (typeof VESSEL_FAMILIES)[number];
+
+/** What is no bottle: glasses, cans and cups, by the same two polylines. */
+export function vesselProfile(family: VesselFamily, r: Random): Profile {
+  const s = r.range(0.9, 1.12);
+  const [outer, wallThickness, base] = vesselOutline(family, r);
+  const scaled = outer.map(([x, y]): Point => [x * s, y * s]);
+  const top = scaled.at(-1) ?? [30, 100];
+  const inner = scaled
+    .filter(([, y]) => y >= base)
+    .map(([x, y]): Point => [Math.max(0, x - wallThickness), Math.max(y, base + wallThickness)]);
+  const body = Math.max(...scaled.map(([x]) => x));
+  return {
+    height: top[1],
+    bodyRadius: body,
+    shoulder: top[1] * 0.8,
+    neck: top[1] * 0.95,
+    finishBase: top[1] * 0.96,
+    neckRadius: top[0],
+    finish: { kind: 'wide', lipRadius: top[0], boreRadius: top[0] - wallThickness },
+    outer: rising(round([[0, 0], ...scaled])),
+    inner: rising(round([[0, base + wallThickness], ...inner])),
+  };
+}
+
+function vesselOutline(family: VesselFamily, r: Random): readonly [readonly Point[], number, number] {
+  switch (family) {
+    case 'pint':
+      return [outline(30, 44, 150), 3, r.range(8, 16)];
+    case 'tumbler':
+      return [outline(32, r.range(34, 42), 95), 3, r.range(7, 14)];
+    case 'weizen':
+      return [
+        [
+          [31, 0],
+          [32, 8],
+          [27, 40],
+          [26, 70],
+          [36, 150],
+          [40, 190],
+          [37, 225],
+        ],
+        2.5,
+        18,
+      ];
+    case 'goblet':
+      return [
+        [
+          [34, 0],
+          [33, 3],
+          [8, 8],
+          [5, 30],
+          [5, 62],
+          [16, 72],
+          [36, 95],
+          [42, 125],
+          [36, 165],
+        ],
+        2,
+        72,
+      ];
+    case 'mug':
+      return [
+        [
+          [38, 0],
+          [40, 6],
+          [38, 12],
+          [39, 70],
+          [39, 130],
+        ],
+        6,
+        14,
+      ];
+    case 'can':
+      return [
+        [
+          [22, 0],
+          [27, 4],
+          [33, 12],
+          [33, 104],
+          [30, 112],
+          [27, 116],
+          [27, 118],
+        ],
+        1.5,
+        2,
+      ];
+    case 'cup':
+      return [
+        [
+          [24, 0],
+          [30, 8],
+          [39, 40],
+          [42, 84],
+        ],
+        4,
+        5,
+      ];
+    case 'paper-cup':
+      return [outline(28, 40, 108), 1.4, 4];
+    case 'jar':
+      return [
+        [
+          [34, 0],
+          [38, 5],
+          [38, 80],
+          [36, 92],
+          [31, 98],
+          [31, 112],
+        ],
+        3,
+        6,
+      ];
+    case 'shot':
+      return [outline(18, 23, 60), 3, 12];
+  }
+}
+
+const outline = (bottom: number, top: number, height: number): readonly Point[] => [
+  [bottom - 3, 0],
+  [bottom, 3],
+  [bottom + (top - bottom) * 0.5, height * 0.5],
+  [top, height],
+];
+
+/** Radius of the outer skin at a height (mm), 0 outside the vessel. */
+export function outerRadius(profile: Profile, height: number): number {
+  let radius = 0;
+  profile.outer.forEach((a, i) => {
+    const b = profile.outer[i + 1];
+    if (b === undefined) return;
+    const low = Math.min(a[1], b[1]);
+    const high = Math.max(a[1], b[1]);
+    if (height < low || height > high) return;
+    const t = high > low ? (height - a[1]) / (b[1] - a[1]) : 0;
+    radius = Math.max(radius, a[0] + (b[0] - a[0]) * t);
+  });
+  return radius;
+}

@@ -1,0 +1,299 @@
+/** One random bottle: family, glass, filling, labels, and what is or is not on its mouth. */
+import {
+  BOTTLE_FAMILIES,
+  type BottleFamily,
+  bottleProfile,
+  type FinishKind,
+  type Profile,
+} from './profile.ts';
+import { type Random, randomStream } from './random.ts';
+import type {
+  Bottle,
+  BottleState,
+  CapArt,
+  Closure,
+  Colour,
+  Glass,
+  Label,
+  Liquid,
+  Opening,
+} from './scene-description.ts';
+
+export type Unplaced = Omit<Bottle, 'position' | 'rotation' | 'held'>;
+
+/**
+ * The state comes from a stream of its own and nothing else is asked for it but the closure, so that glass,
+ * level, foam, labels and dirt say nothing about it.
+ */
+export function sampleBottle(seed: number, state: BottleState, family = sampleFamily(seed)): Unplaced {
+  const finish = sampleFinish(family, randomStream(seed, 'finish'));
+  const profile = bottleProfile(family, finish, randomStream(seed, 'profile'));
+  const mouth = randomStream(seed, 'mouth');
+  return {
+    state,
+    seed,
+    profile,
+    glass: sampleGlass(family, randomStream(seed, 'glass')),
+    liquid: sampleLiquid(randomStream(seed, 'liquid')),
+    labels: sampleLabels(profile, randomStream(seed, 'labels')),
+    condensation: sampleCondensation(randomStream(seed, 'condensation')),
+    closure: state === 'closed' ? sampleClosure(finish, mouth) : null,
+    opening: state === 'open' ? sampleOpening(finish, mouth) : null,
+    detail: 'bottle',
+  };
+}
+
+export function sampleFamily(seed: number): BottleFamily {
+  const weights: Record<BottleFamily, number> = {
+    longneck: 40,
+    stubby: 12,
+    bomber: 9,
+    champagne: 5,
+    wine: 6,
+    growler: 3,
+    'swing-top': 5,
+    pet: 9,
+    water: 6,
+    contour: 5,
+  };
+  return randomStream(seed, 'family').weighted(BOTTLE_FAMILIES.map((f) => [f, weights[f]] as const));
+}
+
+function sampleFinish(family: BottleFamily, r: Random): FinishKind {
+  switch (family) {
+    case 'longneck':
+    case 'stubby':
+      return r.chance(0.95) ? 'crown' : 'screw';
+    case 'bomber':
+      return r.weighted<FinishKind>([
+        ['crown', 80],
+        ['cork', 8],
+        ['swing', 12],
+      ]);
+    case 'champagne':
+      return r.chance(0.65) ? 'champagne' : 'crown';
+    case 'wine':
+      return r.chance(0.6) ? 'cork' : 'screw';
+    case 'growler':
+      return r.chance(0.6) ? 'wide' : 'swing';
+    case 'swing-top':
+      return 'swing';
+    case 'pet':
+      return 'screw';
+    case 'water':
+      return r.chance(0.6) ? 'screw' : 'crown';
+    case 'contour':
+      return r.chance(0.7) ? 'crown' : 'screw';
+  }
+}
+
+const TINTS: Record<'clear' | 'green' | 'amber' | 'blue', readonly Colour[]> = {
+  clear: [
+    [0.006, 0.003, 0.005],
+    [0.012, 0.004, 0.009],
+    [0.004, 0.004, 0.006],
+  ],
+  green: [
+    [0.3, 0.1, 0.5],
+    [0.2, 0.06, 0.22],
+    [0.34, 0.16, 0.42],
+    [0.16, 0.07, 0.3],
+  ],
+  amber: [
+    [0.1, 0.32, 0.95],
+    [0.16, 0.42, 1.1],
+    [0.07, 0.2, 0.62],
+    [0.2, 0.5, 1.2],
+  ],
+  blue: [[0.5, 0.25, 0.06]],
+};
+
+function sampleGlass(family: BottleFamily, r: Random): Glass {
+  const plastic = family === 'pet';
+  const tint = plastic
+    ? 'plastic'
+    : r.weighted<Glass['tint']>([
+        ['clear', 32],
+        ['green', 24],
+        ['amber', 38],
+        ['blue', 2],
+        ['opaque', 4],
+      ]);
+  return {
+    tint,
+    absorption: absorptionOf(tint, r),
+    index: plastic ? r.range(1.18, 1.3) : r.range(1.48, 1.54),
+    paint: r.pick([anyColour(r), grey(r.range(0.02, 0.8)), [0.35, 0.2, 0.1]]),
+    roughness: tint === 'opaque' ? r.range(0.08, 0.6) : r.chance(0.06) ? r.range(0.1, 0.35) : 0,
+    metal: tint === 'opaque' && r.chance(0.4),
+    waviness: plastic ? r.range(0.4, 1.6) : r.range(0.1, 0.6),
+    dirt: r.chance(0.3) ? r.next() ** 2 : r.range(0, 0.06),
+  };
+}
+
+function absorptionOf(tint: Glass['tint'], r: Random): Colour {
+  if (tint === 'plastic' && r.chance(0.3))
+    return r.pick([
+      [0.25, 0.05, 0.35],
+      [0.06, 0.25, 0.7],
+      [0.3, 0.12, 0.03],
+    ]);
+  const [first = [0, 0, 0], ...rest] = TINTS[tint === 'plastic' || tint === 'opaque' ? 'clear' : tint];
+  const base = r.pick<Colour>([first, ...rest]);
+  const strength = r.range(0.7, 1.4);
+  return [base[0] * strength, base[1] * strength, base[2] * strength];
+}
+
+/** Absorption per millimetre, colour by scattered light, share scattered per millimetre. */
+const DRINKS: readonly [
+  readonly [Colour, Colour, number, number],
+  ...(readonly [Colour, Colour, number, number])[],
+] = [
+  [[0.001, 0.008, 0.04], [0.9, 0.6, 0.12], 0.001, 34],
+  [[0.003, 0.016, 0.07], [0.8, 0.42, 0.06], 0.002, 20],
+  [[0.004, 0.016, 0.05], [0.95, 0.7, 0.25], 0.05, 10],
+  [[0.03, 0.09, 0.2], [0.25, 0.08, 0.02], 0.004, 12],
+  [[0.14, 0.2, 0.3], [0.05, 0.02, 0.01], 0.004, 9],
+  [[0.0006, 0.0003, 0.0002], [0.9, 0.95, 1], 0, 12],
+  [[0.03, 0.2, 0.14], [0.4, 0.03, 0.05], 0.004, 5],
+  [[0.02, 0.005, 0.05], [0.4, 0.8, 0.2], 0.01, 3],
+  [[0.002, 0.02, 0.1], [0.95, 0.5, 0.08], 0.3, 3],
+  [[0.002, 0.002, 0.004], [0.95, 0.93, 0.88], 0.6, 2],
+];
+
+export function sampleLiquid(r: Random): Liquid {
+  const [absorption, colour, scatter] = r.weighted(DRINKS.map((d) => [d, d[3]] as const));
+  const level = r.weighted([
+    [0, 26],
+    [r.range(0.02, 0.3), 14],
+    [r.range(0.3, 0.78), 22],
+    [r.range(0.78, 0.95), 38],
+  ]);
+  const foam = level > 0 && r.chance(0.35) ? r.range(0.5, 14) : 0;
+  return { level, absorption, colour, scatter, foam };
+}
+
+function sampleCondensation(r: Random): number {
+  return r.chance(0.25) ? r.range(0.2, 1) : 0;
+}
+
+function sampleLabels(p: Profile, r: Random): readonly Label[] {
+  const labels: Label[] = [];
+  const add = (low: number, high: number, span: number, foil: boolean) =>
+    labels.push({ seed: r.integer(0, 1e9), low, high, span, turn: r.range(-0.12, 0.12), foil });
+  if (r.chance(0.82)) {
+    const low = r.range(0.08, 0.25) * p.shoulder;
+    add(
+      low,
+      r.range(0.7, 0.99) * p.shoulder,
+      r.pick([r.range(0.3, 0.55), r.range(0.6, 0.85), 1]),
+      r.chance(0.2),
+    );
+  }
+  if (r.chance(0.5)) {
+    const low = p.neck + (p.finishBase - p.neck) * r.range(-0.1, 0.35);
+    const high = low + (p.finishBase - low) * r.range(0.4, 0.95);
+    add(low, high, r.chance(0.6) ? 1 : r.range(0.4, 0.9), r.chance(0.35));
+  }
+  return labels;
+}
+
+export function sampleClosure(finish: FinishKind, r: Random): Closure {
+  switch (finish) {
+    case 'crown':
+      return r.chance(0.06) ? { kind: 'foil', colour: foilColour(r), depth: r.range(22, 60) } : crown(r);
+    case 'screw':
+    case 'wide':
+      return screw(finish === 'wide', r);
+    case 'cork':
+      return r.chance(0.55)
+        ? { kind: 'cork', height: r.range(4, 22), knob: r.chance(0.45) ? dark(r) : null }
+        : { kind: 'foil', colour: r.chance(0.5) ? dark(r) : foilColour(r), depth: r.range(35, 62) };
+    case 'champagne':
+      return { kind: 'champagne', foil: r.chance(0.6) ? foilColour(r) : null, art: sampleCapArt(r) };
+    case 'swing':
+      return {
+        kind: 'swing',
+        colour: r.pick<Colour>([
+          [0.86, 0.85, 0.8],
+          [0.75, 0.06, 0.04],
+          [0.9, 0.9, 0.9],
+        ]),
+        wire: grey(r.range(0.4, 0.75)),
+      };
+  }
+}
+
+function crown(r: Random): Closure {
+  const odd = r.next();
+  return {
+    kind: 'crown',
+    art: sampleCapArt(r),
+    lift: odd < 0.05 ? r.range(1, 3.5) : 0,
+    tilt: odd < 0.05 ? r.range(0.1, 0.4) : r.normal() * 0.008,
+    bend: odd > 0.92 ? r.range(0.3, 1.6) : 0,
+    flare: r.range(0.7, 1.25),
+  };
+}
+
+function screw(wide: boolean, r: Random): Closure {
+  const metal = r.chance(wide ? 0.5 : 0.3);
+  return {
+    kind: 'screw',
+    art: sampleCapArt(r),
+    height: metal ? r.range(16, wide ? 24 : 42) : r.range(12, 20),
+    ribs: metal && r.chance(0.4) ? 0 : r.integer(40, 120),
+    ring: r.chance(0.75),
+    metal,
+  };
+}
+
+export function sampleOpening(finish: FinishKind, r: Random): Opening {
+  const chance = r.next();
+  if (finish === 'screw' && chance < 0.6) return { kind: 'ring', colour: sampleCapArt(r).base };
+  if (finish === 'swing' && chance < 0.75) {
+    return {
+      kind: 'hanging-swing',
+      colour: r.pick<Colour>([
+        [0.86, 0.85, 0.8],
+        [0.75, 0.06, 0.04],
+      ]),
+      wire: grey(r.range(0.4, 0.75)),
+    };
+  }
+  if (chance > 0.88) return { kind: 'foam', rise: r.range(-6, 5) };
+  if (finish === 'crown' && chance > 0.81) return { kind: 'lime', turn: r.range(0, 6.28) };
+  return { kind: 'clean' };
+}
+
+export function sampleCapArt(r: Random): CapArt {
+  const metal = r.chance(0.3);
+  const base = metal
+    ? r.pick<Colour>([grey(0.75), [0.9, 0.62, 0.25], [0.8, 0.45, 0.3], grey(0.6)])
+    : r.weighted<Colour>([
+        [anyColour(r), 50],
+        [grey(r.range(0.6, 0.9)), 18],
+        [grey(r.range(0.01, 0.06)), 16],
+        [[r.range(0.5, 0.8), 0.02, 0.02], 16],
+      ]);
+  return { seed: r.integer(0, 1e9), base, metal, roughness: r.range(0.12, 0.5) };
+}
+
+const foilColour = (r: Random): Colour =>
+  r.pick<Colour>([[0.95, 0.7, 0.3], grey(0.8), [0.7, 0.05, 0.05], [0.1, 0.3, 0.1]]);
+const dark = (r: Random): Colour =>
+  r.pick<Colour>([grey(0.03), [0.2, 0.02, 0.03], [0.03, 0.05, 0.12], [0.3, 0.16, 0.08]]);
+export const grey = (value: number): Colour => [value, value, value];
+
+export function anyColour(r: Random): Colour {
+  return fromHue(r.next(), r.range(0.3, 1), r.range(0.1, 0.95));
+}
+
+/** Linear RGB of a hue (0–1), saturation and value. */
+export function fromHue(hue: number, saturation: number, value: number): Colour {
+  const channel = (offset: number) => {
+    const k = (hue * 6 + offset) % 6;
+    return (value * (1 - saturation * Math.max(0, Math.min(k, 4 - k, 1)))) ** 2.2;
+  };
+  return [channel(5), channel(3), channel(1)];
+}

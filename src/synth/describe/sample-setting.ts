@@ -1,0 +1,116 @@
+/** Where a scene takes place and how it is photographed: light, backdrop, surface, sensor. */
+import { type Random, randomStream } from './random.ts';
+import { anyColour, fromHue, grey } from './sample-bottle.ts';
+import type {
+  BackdropKind,
+  Colour,
+  EnvironmentKind,
+  Photo,
+  Setting,
+  SurfaceKind,
+} from './scene-description.ts';
+import { normalise } from './vectors.ts';
+
+export function sampleSetting(seed: number, photos: boolean): Setting {
+  const r = randomStream(seed, 'setting');
+  const product = r.chance(0.13);
+  const white = grey(r.range(0.75, 1));
+  return {
+    environment: environment(product, r),
+    backdrop: {
+      kind: product ? 'plain' : backdropKind(photos, r),
+      seed: r.integer(0, 1e9),
+      blur: r.chance(0.35) ? r.range(0, 0.15) : r.range(0.1, 1),
+      distance: r.range(35, 160),
+      colour: product ? white : r.chance(0.4) ? grey(r.range(0.05, 0.7)) : muted(r),
+    },
+    surface: r.chance(0.1) && !product ? null : surface(product ? white : null, r),
+  };
+}
+
+function environment(product: boolean, r: Random): Setting['environment'] {
+  const kind = product
+    ? 'studio'
+    : r.weighted<EnvironmentKind>([
+        ['windows', 30],
+        ['studio', 14],
+        ['night', 16],
+        ['overcast', 10],
+        ['sun', 10],
+        ['office', 20],
+      ]);
+  const turn = r.range(0, 2 * Math.PI);
+  const height = kind === 'office' ? r.range(0.8, 2.5) : r.range(0.25, 1.2);
+  const warm = r.range(-0.25, 0.35);
+  return {
+    kind,
+    seed: r.integer(0, 1e9),
+    key: normalise([Math.cos(turn), height, Math.sin(turn)]),
+    keyStrength: kind === 'sun' ? r.range(2, 5) : kind === 'overcast' ? r.range(0, 0.4) : r.range(0.3, 2),
+    keyColour: [1 + warm, 1, 1 - warm],
+  };
+}
+
+function backdropKind(photos: boolean, r: Random): BackdropKind {
+  if (photos && r.chance(0.7)) return 'photo';
+  return r.weighted<BackdropKind>([
+    ['room', 24],
+    ['shelf', 12],
+    ['plain', 12],
+    ['wall', 12],
+    ['outdoor', 12],
+    ['bokeh', 8],
+    ['clutter', 14],
+    ['texture', 8],
+  ]);
+}
+
+function surface(colour: Colour | null, r: Random): NonNullable<Setting['surface']> {
+  const kind = colour
+    ? 'plain'
+    : r.weighted<SurfaceKind>([
+        ['wood', 34],
+        ['stone', 12],
+        ['cloth', 12],
+        ['plain', 18],
+        ['tiles', 8],
+        ['ground', 10],
+        ['metal', 6],
+      ]);
+  return {
+    kind,
+    seed: r.integer(0, 1e9),
+    colour:
+      colour ??
+      (kind === 'wood' ? fromHue(r.range(0.04, 0.1), r.range(0.3, 0.75), r.range(0.2, 0.85)) : muted(r)),
+    roughness: kind === 'cloth' || kind === 'ground' ? 1 : r.range(0.15, 0.8),
+    scale: r.range(30, 90),
+    extent: colour ? 400 : r.range(25, 140),
+  };
+}
+
+export function muted(r: Random): Colour {
+  return r.chance(0.25) ? anyColour(r) : fromHue(r.next(), r.range(0, 0.45), r.range(0.15, 0.9));
+}
+
+export function samplePhoto(seed: number): Photo {
+  const r = randomStream(seed, 'photo');
+  const warm = r.normal() * 0.1;
+  const poor = r.chance(0.3);
+  const speed = r.chance(0.25) ? r.range(0.002, 0.025) : 0;
+  const heading = r.range(0, Math.PI);
+  return {
+    exposure: 2 ** (r.normal() * 0.45),
+    contrast: r.range(0.75, 1.35),
+    saturation: r.chance(0.03) ? 0 : r.range(0.65, 1.3),
+    whiteBalance: [1 + warm, 1 + r.normal() * 0.03, 1 - warm],
+    noise: poor ? r.range(0.01, 0.05) : r.range(0, 0.012),
+    chromaNoise: poor ? r.range(0, 0.03) : r.range(0, 0.006),
+    motion: [Math.cos(heading) * speed, Math.sin(heading) * speed],
+    defocus: r.chance(0.18) ? r.range(0.001, 0.008) : 0,
+    sharpen: r.chance(0.6) ? r.range(0.1, 0.9) : 0,
+    vignette: r.range(0, 0.35),
+    bloom: r.chance(0.5) ? r.range(0.02, 0.25) : 0,
+    quality: poor ? r.range(0.35, 0.8) : r.range(0.75, 0.96),
+  };
+}

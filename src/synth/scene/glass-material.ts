@@ -1,0 +1,279 @@
+/**
+ * The material of vessels. A ray that enters is followed through the distance field: glass, air, liquid, foam,
+ * with refraction at every surface and absorption on the way (sphere tracing, Hart 1996), until it leaves; there
+ * it picks up what has been drawn behind. Labels, dirt and drops lie on the outer skin.
+ */
+import * as THREE from 'three';
+import { LIGHTING, VERTEX } from './glsl.ts';
+import type { Lighting } from './lighting.ts';
+import { COARSE_ROWS, FINE_ROWS, MARGIN } from './vessel-field.ts';
+
+const FIELD = /* glsl */ `
+uniform sampler2D uField;
+uniform float uHeight, uSplit, uFineRadius, uCoarseRadius;
+const float FINE = ${FINE_ROWS}.0;
+const float ROWS = ${FINE_ROWS + COARSE_ROWS}.0;
+const float MARGIN = ${MARGIN}.0;
+
+vec2 field(vec3 p) {
+  float r = length(p.xz);
+  bool fine = p.y > uSplit;
+  float t = fine ? (p.y - uSplit) / (uHeight + MARGIN - uSplit) : (p.y + MARGIN) / (uSplit + MARGIN);
+  float rows = fine ? FINE : ROWS - FINE;
+  float row = clamp(t * rows, 0.5, rows - 0.5) + (fine ? 0.0 : FINE);
+  vec2 d = textureLod(uField, vec2(r / (fine ? uFineRadius : uCoarseRadius), row / ROWS), 0.0).rg;
+  return d;
+}
+
+float solid(vec3 p) { vec2 f = field(p); return max(f.x, -f.y); }
+
+vec3 slope(vec3 p) {
+  float r = max(length(p.xz), 1e-3);
+  float e = p.y > uSplit ? 0.35 : 1.2;
+  vec3 out_ = vec3(p.x / r, 0.0, p.z / r);
+  float gr = solid(p + out_ * e) - solid(p - out_ * min(e, r * 0.5));
+  float gy = solid(p + vec3(0.0, e, 0.0)) - solid(p - vec3(0.0, e, 0.0));
+  return normalize(out_ * gr + vec3(0.0, gy, 0.0) + 1e-5);
+}`;
+
+const FRAGMENT = /* glsl */ `
+${LIGHTING}
+${FIELD}
+in vec3 vWorld;
+in vec3 vLocal;
+uniform vec3 cameraPosition;
+uniform mat4 uToLocal, uToWorld, uViewProjection;
+uniform sampler2D uBehind, uLabels;
+uniform vec3 uAbsorption, uPaint, uLiquidAbsorption, uLiquidColour, uCover, uUp;
+uniform float uIndex, uRoughness, uMetal, uWaviness, uDirt, uCondensation, uOpaque, uScatter, uFoam, uSurface;
+uniform float uCovered, uSkirt, uTable, uBackdrop, uSeed, uHasLabels, uBehindSize;
+uniform vec4 uFoil;
+out vec4 colour;
+
+const int AIR = 0;
+const int GLASS = 1;
+const int LIQUID = 2;
+
+vec3 worldDirection(vec3 d) { return mat3(uToWorld) * d; }
+float level(vec3 p) { return dot(uUp, p) - uSurface; }
+
+vec4 labelAt(vec3 p) {
+  if (uHasLabels < 0.5) return vec4(0.0);
+  return textureLod(uLabels, vec2(atan(p.z, p.x) / (2.0 * PI) + 0.5, p.y / uHeight), 0.0);
+}
+
+bool foil(float y) { return (y > uFoil.x && y < uFoil.y) || (y > uFoil.z && y < uFoil.w); }
+
+vec2 skinUv(vec3 p) { return vec2(atan(p.z, p.x) / (2.0 * PI) * 2.0 + uSeed, p.y / 90.0); }
+
+/** Moulded glass is never quite smooth; drops of condensation are far from it. */
+vec3 rough(vec3 n, vec3 p, bool outside) {
+  vec4 w = noises(skinUv(p) * 0.35) - 0.5;
+  n += uWaviness * 0.09 * w.xyz;
+  if (outside && uCondensation > 0.0) {
+    vec2 uv = skinUv(p) * 2.4;
+    vec4 s = noises(uv * 1.7);
+    float drops = smoothstep(0.5, 0.75, s.w);
+    n += uCondensation * drops * (s.xyz - 0.5) * 1.6;
+  }
+  return normalize(n);
+}
+
+vec3 behind(vec3 p, vec3 d) {
+  vec3 w = (uToWorld * vec4(p, 1.0)).xyz;
+  vec3 dw = normalize(worldDirection(d));
+  float t = uBackdrop;
+  if (uTable > 0.0 && dw.y < -1e-3) t = min(t, max(w.y, 0.0) / -dw.y);
+  vec4 q = uViewProjection * vec4(w + dw * t, 1.0);
+  vec2 uv = q.xy / q.w * 0.5 + 0.5;
+  vec2 over = max(abs(uv - 0.5) - 0.5, 0.0);
+  float off = q.w <= 0.0 ? 1.0 : clamp((over.x + over.y) * 6.0, 0.0, 1.0);
+  vec3 seen = textureLod(uBehind, clamp(uv, 0.002, 0.998), uRoughness * 7.0).rgb;
+  return mix(seen, environment(dw, 1.5 + uRoughness * 4.0), off);
+}
+
+vec3 opaque(vec3 albedo, vec3 p, vec3 n, vec3 v, float roughness, float metal) {
+  vec3 w = (uToWorld * vec4(p, 1.0)).xyz;
+  vec3 nw = normalize(worldDirection(n));
+  return shade(albedo, nw, normalize(worldDirection(v)), roughness, metal, shadow(w, nw));
+}
+
+vec3 labelColour(vec3 ink, vec3 p, vec3 n, vec3 d, bool front) {
+  vec3 albedo = pow(ink, vec3(2.2));
+  if (!front) return (0.25 + 0.35 * albedo) * irradiance(normalize(worldDirection(d))) * 0.6;
+  bool shiny = foil(p.y);
+  vec4 b = noises(skinUv(p) * (shiny ? 0.9 : 2.0)) - 0.5;
+  vec3 bent = normalize(n + (shiny ? 0.35 : 0.04) * b.xyz);
+  return opaque(albedo, p, bent, -d, shiny ? 0.28 : 0.55, shiny ? 1.0 : 0.0);
+}
+
+/** The underside of a closure, seen from within. */
+vec3 cover(vec3 d) { return uCover * irradiance(normalize(worldDirection(-d))) * 0.45; }
+
+vec3 foamColour(vec3 p) {
+  vec4 g = noises(p.xz * 0.045 + p.y * 0.03);
+  vec4 f = noises(p.xy * 0.11 + p.z * 0.09);
+  vec3 tint = mix(vec3(0.95, 0.93, 0.88), uLiquidColour, 0.12);
+  return tint * (0.75 + 0.35 * g.r) * (0.85 + 0.3 * f.g) * (irradiance(vec3(0.0, 1.0, 0.0)) * 0.8 + 0.25 * uKeyColour);
+}
+
+/** Fresnel reflectance between two media. */
+float reflectance(float from, float to, float cosine) {
+  float f0 = (from - to) / (from + to);
+  f0 *= f0;
+  return f0 + (1.0 - f0) * pow(1.0 - cosine, 5.0);
+}
+
+/** Dust and fog on the outer skin: x dust, y fog. */
+vec2 veil(vec3 p) {
+  vec2 uv = skinUv(p);
+  float grime = smoothstep(1.15 - uDirt * 0.35, 1.5, noise(uv * 0.7) + 0.6 * noise(uv * 3.0));
+  return vec2(0.6 * uDirt * grime + 0.05 * uDirt, uCondensation * 0.1 * (0.4 + noise(uv * 5.0)));
+}
+
+void main() {
+  vec3 eye = (uToLocal * vec4(cameraPosition, 1.0)).xyz;
+  vec3 p = vLocal * 10.0;
+  vec3 d = normalize(p - eye);
+  vec3 glow = vec3(0.0);
+  vec3 through = vec3(1.0);
+  int medium = AIR;
+  bool first = true;
+  bool done = false;
+  p -= d * 0.2;
+  for (int event = 0; event < 10; event++) {
+    // How far the liquid's surface is, foam included when seen from above.
+    float slide = dot(uUp, d);
+    float above = level(p) - (medium == AIR ? uFoam : 0.0);
+    float plane = medium == GLASS ? 1e6 : -above / (abs(slide) < 1e-4 ? 1e-4 : slide);
+    if (plane <= 0.0) plane = 1e6;
+    float t = 0.0;
+    vec2 f = vec2(0.0);
+    bool hit = false;
+    bool gone = false;
+    for (int k = 0; k < 18; k++) {
+      vec3 q = p + d * t;
+      f = field(q);
+      float g = max(f.x, -f.y);
+      if (medium == GLASS) g = -g;
+      hit = g < 0.07;
+      gone = medium == AIR && (f.x > 5.0 || q.y > uHeight + 5.0);
+      if (hit || gone || t > plane) break;
+      t += g;
+    }
+    bool surface = t > plane;
+    if (surface) {
+      t = plane;
+      f = field(p + d * t);
+      surface = f.y < 0.0 && (p + d * t).y < uHeight;
+    }
+    if (medium == GLASS) through *= exp(-uAbsorption * t);
+    if (medium == LIQUID) {
+      float kept = exp(-uScatter * t);
+      glow += through * (1.0 - kept) * uLiquidColour * irradiance(vec3(0.0, 1.0, 0.0));
+      through *= exp(-uLiquidAbsorption * t) * kept;
+    }
+    p += d * t;
+    if (surface) {
+      if (uFoam > 0.0) { glow += through * foamColour(p); done = true; break; }
+      vec3 n = slide < 0.0 ? uUp : -uUp;
+      float from = medium == AIR ? 1.0 : 1.34;
+      vec3 bent = refract(d, n, medium == AIR ? 1.0 / 1.34 : 1.34);
+      vec3 mirrored = reflect(d, n);
+      if (bent == vec3(0.0)) d = mirrored;
+      else {
+        float share = reflectance(from, 2.34 - from, abs(slide));
+        glow += through * share * environment(normalize(worldDirection(mirrored)), 1.0);
+        through *= 1.0 - share;
+        d = bent;
+        medium = medium == AIR ? LIQUID : AIR;
+      }
+      p += d * 0.15;
+      continue;
+    }
+    if (!hit) {
+      if (uCovered > 0.5 && !first && p.y > uHeight - 1.0) { glow += through * cover(d); done = true; break; }
+      if (gone || plane > 1e5) break;
+      p += d * 0.1;
+      continue;
+    }
+    vec3 n = slope(p);
+    bool entering = medium != GLASS;
+    bool outside = abs(f.x) < 0.5 && p.y < uHeight - 0.2;
+    if (outside && uHasLabels > 0.5 && (first || !entering)) {
+      vec4 label = labelAt(p);
+      if (label.a > 0.5) { glow += through * labelColour(label.rgb, p, n, d, first); done = true; break; }
+    }
+    if (uOpaque > 0.5) {
+      vec4 b = noises(skinUv(p)) - 0.5;
+      glow += through * opaque(uPaint, p, normalize(n + 0.02 * b.xyz), -d, uRoughness, uMetal);
+      done = true;
+      break;
+    }
+    if (outside) n = rough(n, p, first);
+    if (entering != (dot(n, d) < 0.0)) n = normalize(n - d * (dot(n, d) + (entering ? 0.02 : -0.02)));
+    bool wet = !entering && f.y > -1.0 && f.y < 1.0 && abs(f.x) > 0.5 && level(p) < 0.0;
+    float from = medium == AIR ? 1.0 : medium == GLASS ? uIndex : 1.34;
+    float to = entering ? uIndex : wet ? 1.34 : 1.0;
+    vec3 facing = entering ? n : -n;
+    float share = reflectance(from, to, clamp(dot(facing, -d), 0.0, 1.0));
+    vec3 mirrored = reflect(d, facing);
+    vec3 bent = refract(d, facing, from / to);
+    vec3 mirrorWorld = normalize(worldDirection(mirrored));
+    if (first) {
+      vec3 nw = normalize(worldDirection(n));
+      vec2 film = outside ? veil(p) : vec2(0.0);
+      glow += (film.x * vec3(0.62, 0.58, 0.5) + film.y) * (irradiance(nw) + uKeyColour * 0.25 * max(dot(nw, uKeyDirection), 0.0));
+      vec3 h = normalize(uKeyDirection - normalize(worldDirection(d)));
+      float glint = pow(max(dot(nw, h), 0.0), 600.0) * 18.0;
+      glow += share * (environment(mirrorWorld, uRoughness * 5.0) + uKeyColour * glint);
+      through *= (1.0 - share) * (1.0 - film.x - film.y);
+    } else if (bent != vec3(0.0)) {
+      glow += through * share * environment(mirrorWorld, 1.0 + uRoughness * 4.0);
+      through *= 1.0 - share;
+    }
+    first = false;
+    if (bent == vec3(0.0)) { d = mirrored; p += d * 0.25; continue; }
+    d = bent;
+    medium = entering ? GLASS : wet ? LIQUID : AIR;
+    p += d * 0.25;
+    if (medium == AIR) {
+      if (uCovered > 0.5 && f.x > -0.5 && p.y > uHeight - uSkirt) { glow += through * cover(d); done = true; break; }
+      float s = level(p);
+      if (uFoam > 0.0 && f.x < -0.5 && s < uFoam && s > -0.5) { glow += through * foamColour(p); done = true; break; }
+    }
+    if (max(through.r, max(through.g, through.b)) < 0.02) { done = true; break; }
+  }
+  if (!done) glow += through * behind(p, d);
+  colour = vec4(glow, 1.0);
+}`;
+
+export function glassMaterial(lighting: Lighting): THREE.RawShaderMaterial {
+  const number = (value = 0) => ({ value });
+  const vector = () => ({ value: new THREE.Vector3() });
+  const matrix = () => ({ value: new THREE.Matrix4() });
+  return new THREE.RawShaderMaterial({
+    glslVersion: THREE.GLSL3,
+    vertexShader: VERTEX,
+    fragmentShader: FRAGMENT,
+    side: THREE.FrontSide,
+    uniforms: {
+      ...lighting.uniforms,
+      ...{ uField: { value: null }, uBehind: { value: null }, uLabels: { value: lighting.white } },
+      ...{ uHeight: number(), uSplit: number(), uFineRadius: number(), uCoarseRadius: number() },
+      ...{ uToLocal: matrix(), uToWorld: matrix(), uViewProjection: matrix() },
+      ...{ uAbsorption: vector(), uPaint: vector(), uLiquidAbsorption: vector(), uLiquidColour: vector() },
+      ...{ uCover: vector(), uUp: vector(), uIndex: number(1.5), uRoughness: number(), uMetal: number() },
+      ...{
+        uWaviness: number(),
+        uDirt: number(),
+        uCondensation: number(),
+        uOpaque: number(),
+        uScatter: number(),
+      },
+      ...{ uFoam: number(), uSurface: number(), uCovered: number(), uSkirt: number(), uTable: number() },
+      ...{ uBackdrop: number(100), uSeed: number(), uHasLabels: number(), uBehindSize: number() },
+      uFoil: { value: new THREE.Vector4(1e6, 1e6, 1e6, 1e6) },
+    },
+  });
+}
