@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { fromText } from './from-text.ts';
 
 // Every setting of the server, read from the environment in this one place. Defaults are safe on a laptop.
 
@@ -84,7 +85,7 @@ function parse(environment: Readonly<Record<string, string | undefined>>): Setti
     const value = environment[name]?.trim();
     return value ? [[name, value] as const] : [];
   });
-  const settings = Value.Convert(Settings, Value.Default(Settings, Object.fromEntries(given)));
+  const settings = fromText(Settings, Object.fromEntries(given));
   if (Value.Check(Settings, settings)) return settings;
   const wrong = Value.Errors(Settings, settings).map(({ instancePath, message }) => {
     const name = instancePath.slice(1);

@@ -267,6 +267,7 @@ describe('the log', () => {
     ['/v1/predictions/01936f0e-0000-7000-8000-000000000000', 404, 'PREDICTION_NOT_FOUND'],
     ['/v1/predictions/1', 400, 'INVALID_PARAMETER'],
     ['/v1/predictions?limit=0', 400, 'INVALID_PARAMETER'],
+    ['/v1/predictions?limit=1.5', 400, 'INVALID_PARAMETER'],
     ['/v1/predictions?limit=many', 400, 'INVALID_PARAMETER'],
     ['/v1/predictions?verdict=aberta', 400, 'INVALID_PARAMETER'],
     ['/v1/predictions?from=yesterday', 400, 'INVALID_PARAMETER'],

@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { fromText } from './from-text.ts';
 
 /**
  * Checks parameters and queries, which arrive as text and are turned into what the schema says. Bodies are streams
@@ -9,7 +10,7 @@ import { Value } from 'typebox/value';
 export const validateBySchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   if (httpPart === 'body') return (value: unknown) => ({ value });
   return (given: unknown) => {
-    const value = Value.Convert(schema, Value.Default(schema, given));
+    const value = fromText(schema, given);
     if (Value.Check(schema, value)) return { value };
     return { error: Value.Errors(schema, value).map(plain) };
   };
