@@ -71,18 +71,7 @@ async function requestPrediction(
   body: ArrayBuffer,
   abort: AbortSignal,
 ): Promise<Prediction> {
-  const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  let response: Response;
-  try {
-    response = await fetch(PREDICTIONS_PATH, {
-      method: 'POST',
-      headers: requestHeaders(picture),
-      body,
-      signal: AbortSignal.any([abort, deadline]),
-    });
-  } catch {
-    throw new Failed(pageFailure(deadline.aborted ? 'TIMED_OUT' : 'OFFLINE'));
-  }
+  const response = await send(picture, body, abort);
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok && isPrediction(answer)) return answer;
   if (!response.ok && isRefusal(answer)) {
@@ -92,13 +81,26 @@ async function requestPrediction(
   throw new Failed(pageFailure('UNEXPECTED_ANSWER', response.headers.get('x-request-id')));
 }
 
-function requestHeaders(picture: Picture): Record<string, string> {
-  return { 'content-type': mediaType(picture.blob) };
+async function send(picture: Picture, body: ArrayBuffer, abort: AbortSignal): Promise<Response> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), ANSWER_WITHIN_MS);
+  try {
+    return await fetch(PREDICTIONS_PATH, {
+      method: 'POST',
+      headers: { 'content-type': mediaType(picture.blob) },
+      body,
+      signal: AbortSignal.any([abort, deadline.signal]),
+    });
+  } catch {
+    throw new Failed(pageFailure(deadline.signal.aborted ? 'TIMED_OUT' : 'OFFLINE'));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-/** What the file says it is. The server looks at the bytes and says what it thinks of them. */
+/** What the file says it is, if that is a picture; the server looks at the bytes in any case. */
 export function mediaType(blob: Blob): string {
-  return blob.type || 'application/octet-stream';
+  return blob.type.startsWith('image/') ? blob.type : 'application/octet-stream';
 }
 
 function tableFailure(code: ErrorCode, values: ErrorValues = {}): Failure {

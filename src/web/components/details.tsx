@@ -65,7 +65,7 @@ function SameRequest({ picture }: { readonly picture: Picture }): JSX.Element {
   });
   return (
     <section class="same-request" aria-labelledby="same-request">
-      <h3 id="same-request">{say('sameRequest')}</h3>
+      <h2 id="same-request">{say('sameRequest')}</h2>
       <div class="segments">
         {SNIPPET_LANGUAGES.map((language) => (
           <button

@@ -18,7 +18,7 @@ export function Header({ settings, onChange, onHelp, onHome }: HeaderProps): JSX
   const { language, theme } = settings;
   return (
     <header class="site">
-      <button class="brand" type="button" aria-label="Tampinha" onClick={onHome}>
+      <button class="brand" type="button" onClick={onHome}>
         <Mark />
         <span class="brand-words">
           <span class="brand-name">Tampinha</span> <span class="brand-tagline">{say('tagline')}</span>
@@ -31,19 +31,17 @@ export function Header({ settings, onChange, onHelp, onHome }: HeaderProps): JSX
             type="button"
             lang="pt-BR"
             aria-pressed={language === 'pt'}
-            aria-label="Português"
             onClick={() => onChange({ language: 'pt' })}
           >
-            PT
+            PT <span class="visually-hidden">Português</span>
           </button>
           <button
             type="button"
             lang="en"
             aria-pressed={language === 'en'}
-            aria-label="English"
             onClick={() => onChange({ language: 'en' })}
           >
-            EN
+            EN <span class="visually-hidden">English</span>
           </button>
         </fieldset>
         <button

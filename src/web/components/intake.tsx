@@ -80,7 +80,7 @@ export function Samples({ onSample }: SamplesProps): JSX.Element | null {
       <ul>
         {SAMPLES.map((sample) => (
           <li key={sample.name}>
-            <button class="sample" type="button" onClick={() => onSample(sample)}>
+            <button class="sample" type="button" data-name={sample.name} onClick={() => onSample(sample)}>
               <img
                 src={sample.url}
                 alt={say(`sampleAlt_${sample.name}`)}

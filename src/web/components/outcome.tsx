@@ -16,10 +16,10 @@ export function Waiting({ onCancel }: { readonly onCancel: () => void }): JSX.El
   const seconds = useSeconds();
   return (
     <section class="waiting" aria-labelledby="outcome">
-      <h2 id="outcome" tabIndex={-1}>
+      <h1 id="outcome" tabIndex={-1}>
         <span class="spinner" aria-hidden="true" />
         {say('working')}
-      </h2>
+      </h1>
       <p>
         <button class="button" type="button" onClick={onCancel}>
           {say('cancel')}
@@ -51,10 +51,10 @@ export function Failed({ failure, onRetry }: FailedProps): JSX.Element {
   useRetryWhenOnline(failure.code === 'OFFLINE', onRetry);
   return (
     <section class="failed" aria-labelledby="outcome">
-      <h2 id="outcome" tabIndex={-1}>
+      <h1 id="outcome" tabIndex={-1}>
         <WarningIcon />
         {say('failedHeading')}
-      </h2>
+      </h1>
       <p id={FAILURE_ID} role="alert">
         {failureText(failure, speech)}
       </p>

@@ -22,9 +22,9 @@ export function Verdict({ picture, prediction, highlighted, onHighlight }: Verdi
     <section class={`verdict is-${verdict}`} aria-labelledby="outcome">
       <header class="verdict-header">
         <Emblem verdict={verdict} confidence={confidence} />
-        <h2 id="outcome" tabIndex={-1}>
+        <h1 id="outcome" tabIndex={-1}>
           {say(`verdict_${verdict}`)}
-        </h2>
+        </h1>
       </header>
       <p class="verdict-sentence">
         {say(`sentence_${verdict}`)}
@@ -88,7 +88,7 @@ function Advice({ verdict }: { readonly verdict: 'uncertain' | 'no_bottle' }): J
   const { say, texts } = useSpeech();
   return (
     <div class="advice">
-      <h3>{say('adviceHeading')}</h3>
+      <h2>{say('adviceHeading')}</h2>
       <ul>
         {texts[`advice_${verdict}`].map((line) => (
           <li key={line}>{line}</li>
@@ -103,7 +103,7 @@ function Bottles({ picture, prediction, highlighted, onHighlight }: VerdictProps
   const several = prediction.bottles.length > 1;
   return (
     <div class="bottles">
-      <h3>{say(several ? 'bottles' : 'bottleOne')}</h3>
+      <h2>{say(several ? 'bottles' : 'bottleOne')}</h2>
       <ol onPointerLeave={() => onHighlight(null)}>
         {prediction.bottles.map((bottle, index) => {
           const number = index + 1;
@@ -115,7 +115,6 @@ function Bottles({ picture, prediction, highlighted, onHighlight }: VerdictProps
                 class={`bottle is-${bottle.state}`}
                 type="button"
                 aria-pressed={highlighted === index}
-                aria-label={say('showBottle', { number, state, percent: sure })}
                 onPointerEnter={() => onHighlight(index)}
                 onFocus={() => onHighlight(index)}
                 onBlur={() => onHighlight(null)}
@@ -127,6 +126,7 @@ function Bottles({ picture, prediction, highlighted, onHighlight }: VerdictProps
                     <StateIcon state={bottle.state} />
                     {state} {sure}
                   </strong>
+                  <span class="visually-hidden">{say('showBottle')}</span>
                 </span>
               </button>
             </li>

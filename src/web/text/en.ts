@@ -58,7 +58,7 @@ export const en = {
   bottleOne: 'The mouth, up close',
   bottles: 'Bottles found',
   bottleNumber: 'Bottle {number}',
-  showBottle: 'Bottle {number}: {state}, {percent}. Show it in the photo',
+  showBottle: 'show it in the photo',
   adviceHeading: 'What would help',
   advice_uncertain: [
     'Show the whole mouth, from the side or slightly from above.',
@@ -130,7 +130,8 @@ export const en = {
   theme_system: 'System',
   theme_light: 'Light',
   theme_dark: 'Dark',
-  privacy: 'The photo goes only to this server, which notes its name, size, verdict and time.',
+  privacy:
+    'The photo goes only to this server. It notes size, verdict, network address and time, not the picture.',
   mistakes: 'It can be wrong: look before you pour.',
   apiDocs: 'API',
 } as const;

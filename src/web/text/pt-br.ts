@@ -60,7 +60,7 @@ export const ptBr: Texts = {
   bottleOne: 'A boca, de perto',
   bottles: 'Garrafas encontradas',
   bottleNumber: 'Garrafa {number}',
-  showBottle: 'Garrafa {number}: {state}, {percent}. Mostrar na foto',
+  showBottle: 'mostrar na foto',
   adviceHeading: 'O que ajudaria',
   advice_uncertain: [
     'Mostre o gargalo inteiro, de lado ou um pouco de cima.',
@@ -132,7 +132,8 @@ export const ptBr: Texts = {
   theme_system: 'Sistema',
   theme_light: 'Claro',
   theme_dark: 'Escuro',
-  privacy: 'A foto vai só para este servidor, que anota nome, tamanho, veredito e hora.',
+  privacy:
+    'A foto vai só para este servidor. Ele anota tamanho, veredito, endereço de rede e hora, não a imagem.',
   mistakes: 'Pode errar: olhe antes de servir.',
   apiDocs: 'API',
 };

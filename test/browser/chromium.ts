@@ -1,0 +1,34 @@
+// Debian's Chromium, or another one named by CHROMIUM, driven by playwright-core.
+
+import { accessSync, constants } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Whether there is a Chromium to drive. Says once a test file why its tests are skipped. */
+export function hasChromium(): boolean {
+  try {
+    accessSync(executable, constants.X_OK);
+    return true;
+  } catch {
+    console.warn(`Browser tests skipped: no Chromium at ${executable}. Install it or set CHROMIUM.`);
+    return false;
+  }
+}
+
+export function launchChromium({ camera = true }: { readonly camera?: boolean } = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executable,
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...(camera ? ['--use-fake-device-for-media-stream'] : []),
+    ],
+  });
+}
