@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   importCycles,
@@ -15,13 +15,18 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const layers = readdirSync(join(root, 'src')).sort();
 const sources = readSources(root, 'src');
 
-/** Arrows as the compiler knows them: `references` of each layer's tsconfig.json. */
+/** Arrows as the compiler knows them: `references` of each layer's tsconfig.json, and of those inside it. */
 function compiledArrows(): Map<string, Set<string>> {
-  const references = (layer: string) => {
-    const paths = read(`src/${layer}/tsconfig.json`).matchAll(/"path":\s*"\.\.\/([^"/]+)"/g);
-    return new Set([...paths].map(([, name = '']) => name));
-  };
-  return new Map(layers.map((layer) => [layer, references(layer)]));
+  const projects = (layer: string) =>
+    readdirSync(join(root, 'src', layer), { recursive: true, encoding: 'utf8' })
+      .map((name) => join('src', layer, name))
+      .filter((path) => basename(path) === 'tsconfig.json');
+  const references = (layer: string) =>
+    projects(layer).flatMap((project) => {
+      const paths = [...read(project).matchAll(/"path":\s*"([^"]+)"/g)].map(([, path = '']) => path);
+      return paths.map((path) => layerOf(`${join(dirname(project), path)}/`) ?? '');
+    });
+  return new Map(layers.map((layer) => [layer, new Set(references(layer).filter((to) => to !== layer))]));
 }
 
 /** Arrows as people read them: the table of docs/architecture.md. */
@@ -51,7 +56,7 @@ const DOORS: Record<string, string[]> = {
 };
 
 /** Where a process begins, and what is handed on from there: environment, clock, randomness. */
-const MAINS = ['src/cli/main.ts', 'src/server/system.ts', 'src/web/vite.config.ts'];
+const MAINS = ['src/cli/main.ts', 'src/synth/main.ts', 'src/server/system.ts', 'src/web/vite.config.ts'];
 
 function throughWrongDoor(files: readonly SourceFile[]): string[] {
   return files.flatMap(({ path, imports }) =>

@@ -113,12 +113,16 @@ describe('tampinha predict, as a process', () => {
   });
 
   it('answers without loading the web server or the trainer', async () => {
-    const { stderr } = await promisify(execFile)(process.execPath, args(join(photos, '10.jpg')), {
-      env: { ...process.env, NODE_DEBUG: 'esm' },
-      maxBuffer: 64 * 1024 ** 2,
-    });
+    const watch = `import { registerHooks } from 'node:module';
+      registerHooks({ load(url, context, next) { console.error(url); return next(url, context); } });`;
+    const run = [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(watch)}`,
+      ...args(join(photos, '10.jpg')),
+    ];
+    const { stderr } = await promisify(execFile)(process.execPath, run);
     expect(stderr).toMatch(/node_modules\/commander\//);
-    expect(stderr).not.toMatch(/node_modules\/(fastify|kysely|three)\//);
+    expect(stderr).not.toMatch(/node_modules\/(fastify|kysely|three)\/|src\/(server|store|train|synth)\//);
   });
 });
 

@@ -5,6 +5,7 @@ import { cardCommand } from './commands/card.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
+import { synthCommand } from './commands/synth.ts';
 import { trainCommand } from './commands/train.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
@@ -28,9 +29,14 @@ function buildProgram(terminal: Terminal): Command {
   const program = new Command('tampinha').description(
     'Open or closed: tells the state of a bottle from a photograph',
   );
-  const commands = [predictCommand, trainCommand, evaluateCommand, cardCommand, serveCommand].map((create) =>
-    create(terminal),
-  );
+  const commands = [
+    predictCommand,
+    trainCommand,
+    evaluateCommand,
+    cardCommand,
+    synthCommand,
+    serveCommand,
+  ].map((create) => create(terminal));
   for (const command of [program, ...commands])
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
