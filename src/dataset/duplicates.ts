@@ -27,14 +27,17 @@ export interface Regrouped {
 
 export type Twins = readonly [one: Sample, other: Sample];
 
-/** Reads every file once. `onDone` is called after each, with how many are done. */
+/** Files read at a time: while some are decoded in the background, others are fingerprinted here. */
+const AT_A_TIME = 8;
+
+/** Reads every file once. `onDone` is called after some at a time, with how many are done. */
 export async function identify(
   samples: readonly Sample[],
   onDone: (done: number) => void = () => undefined,
 ): Promise<FileIdentity[]> {
   const identities: FileIdentity[] = [];
-  for (const sample of samples) {
-    identities.push(await identifyOne(sample));
+  for (let i = 0; i < samples.length; i += AT_A_TIME) {
+    identities.push(...(await Promise.all(samples.slice(i, i + AT_A_TIME).map(identifyOne))));
     onDone(identities.length);
   }
   return identities;

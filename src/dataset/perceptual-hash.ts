@@ -5,9 +5,10 @@ import type { Box, RgbImage } from '../vision/rgb-image.ts';
 
 /**
  * Two pictures are taken for one scene when some view of one and the whole of the other differ in at most so
- * many of 63 bits, and their small colour thumbnails correlate so well. Chosen by looking at pairs among the
- * project's 3,579 photographs: of pairs from different groups, those that were really one scene had at most
- * 10 bits and at least 0.95; different bottles of one shape on white had 10 bits and up to 0.92.
+ * many of 63 bits, and their small colour thumbnails correlate so well. Chosen by looking at the pairs that
+ * `bench/duplicates.ts` prints for the project's photographs: of those from different groups, the same
+ * photograph and the next frame have at most 10 bits and at least 0.95; different bottles of one shape on
+ * white reach 10 bits and 0.92, and in one pair 0.946, which is joined wrongly and costs nothing.
  */
 const MOST_BITS = 10;
 const LEAST_CORRELATION = 0.93;
@@ -37,15 +38,14 @@ export function fingerprint(image: RgbImage): Fingerprint {
 
 /** Whether both show the same scene, up to encoding, size, small crops, mirroring or a moment's movement. */
 export function isSameScene(one: Fingerprint, other: Fingerprint): boolean {
-  if (fewestBits(one.hashes, other.hashes) > MOST_BITS) return false;
-  return highestCorrelation(one.thumbnails, other.thumbnails) >= LEAST_CORRELATION;
+  return fewestBits(one, other) <= MOST_BITS && highestCorrelation(one, other) >= LEAST_CORRELATION;
 }
 
-function fewestBits(one: Int32Array, other: Int32Array): number {
+/** Bits, of 63, in which the hash of one whole picture differs from the nearest view of the other. */
+export function fewestBits({ hashes: one }: Fingerprint, { hashes: other }: Fingerprint): number {
   let fewest = 64;
-  for (let i = 0; i < one.length; i += 2) {
+  for (let i = 0; i < one.length; i += 2)
     fewest = Math.min(fewest, bitsBetween(one, 0, other, i), bitsBetween(one, i, other, 0));
-  }
   return fewest;
 }
 
@@ -62,7 +62,11 @@ function bitCount(word: number): number {
   return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-function highestCorrelation(one: readonly Float32Array[], other: readonly Float32Array[]): number {
+/** Correlation, −1 to 1, of the thumbnails of one whole picture and the most similar view of the other. */
+export function highestCorrelation(
+  { thumbnails: one }: Fingerprint,
+  { thumbnails: other }: Fingerprint,
+): number {
   const pairs = one.flatMap((thumbnail, i) => [
     correlate(thumbnail, other[0] ?? thumbnail),
     correlate(other[i] ?? thumbnail, one[0] ?? thumbnail),

@@ -198,6 +198,14 @@ describe('size', () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
+  it('reads bytes that lie inside a larger buffer', async () => {
+    const bytes = await encodePng(quadrants(33, 17));
+    const larger = new Uint8Array(bytes.length + 20).fill(7);
+    larger.set(bytes, 11);
+    const view = larger.subarray(11, 11 + bytes.length);
+    expect((await decode(view)).image).toEqual(quadrants(33, 17));
+  });
+
   it('returns what the PNG encoder was given', async () => {
     const image = quadrants(33, 17);
     expect((await decode(await encodePng(image))).image).toEqual(image);
