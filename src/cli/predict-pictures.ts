@@ -1,10 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeJpeg } from '../decode/index.ts';
 import { describeFailure } from '../evaluate/failure.ts';
 import { inOrder } from '../evaluate/in-order.ts';
 import { drawBoxes, overlayAttention } from '../evaluate/overlay.ts';
 import { type PicturePrediction, predictPicture } from '../evaluate/predict-picture.ts';
+import { readPicture } from '../evaluate/read-picture.ts';
 import type { Classifier } from '../model/classification.ts';
 import type { Outcome } from './predict-lines.ts';
 
@@ -25,7 +26,7 @@ export async function* predictPictures(options: PredictOptions): AsyncGenerator<
 
 async function predictFile(file: string, { classifier, heatmapFolder }: PredictOptions): Promise<Outcome> {
   try {
-    const prediction = await predictPicture(await readFile(file), classifier);
+    const prediction = await predictPicture(await readPicture(file), classifier);
     if (heatmapFolder !== undefined) await writeOverlay(join(heatmapFolder, overlayName(file)), prediction);
     return { file, model: classifier.card.id, answer: prediction.answer };
   } catch (error) {

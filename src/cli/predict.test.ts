@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -144,6 +144,18 @@ describe('predict', () => {
       { file: files[4], error: { code: 'BROKEN_PICTURE', message: expect.stringContaining('damaged') } },
     ]);
     expect(kept.stderr).toBe('');
+  });
+
+  it('refuses a file of gigabytes without reading it', async () => {
+    const huge = join(folder, 'huge.jpg');
+    await writeFile(huge, '');
+    // A sparse file: it has the length and takes no room.
+    await truncate(huge, 3 * 1024 ** 3);
+    const { kept, terminal } = recorder();
+    expect(await predict([huge], options, brightness, terminal)).toBe(1);
+    const error = { code: 'FILE_TOO_LARGE', message: expect.stringContaining('25 MB') };
+    expect(JSON.parse(kept.stdout)).toEqual({ file: huge, error });
+    await rm(huge);
   });
 
   it('ends with status 0 when every picture was answered', async () => {

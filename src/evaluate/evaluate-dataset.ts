@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Sample } from '../dataset/index.ts';
 import type { Classifier } from '../model/classification.ts';
 import { describeFailure } from './failure.ts';
 import { inOrder } from './in-order.ts';
 import { predictPicture } from './predict-picture.ts';
+import { readPicture } from './read-picture.ts';
 import type { Results, Row } from './results.ts';
 
 /** A picture whose truth is known: what an evaluation needs of a sample. */
@@ -33,7 +33,7 @@ async function judge(sample: LabelledPicture, classifier: Classifier): Promise<R
   const { file, label, group, source, kind, beer } = sample;
   const known = { file, label, group, source, kind, beer };
   try {
-    const { answer } = await predictPicture(await readFile(sample.path), classifier);
+    const { answer } = await predictPicture(await readPicture(sample.path), classifier);
     return { ...known, answer, error: null };
   } catch (error) {
     return { ...known, answer: null, error: describeFailure(error) };
