@@ -17,7 +17,7 @@ import { type Action, useKeys } from './keys.ts';
 import { EMPTY, inFlight, reduce } from './session.ts';
 import { nextTheme, useSettings } from './settings.ts';
 import { LanguageContext } from './text/context.ts';
-import { useFocusKept, useRevoked } from './upkeep.ts';
+import { useFocusKept, useRevoked, useSeen } from './upkeep.ts';
 
 export function App(): JSX.Element {
   const [settings, change] = useSettings();
@@ -31,6 +31,7 @@ export function App(): JSX.Element {
   const [ways, dragging] = useIntake(dispatch);
   useJudge(view, dispatch);
   useRevoked(picture?.url ?? null);
+  useSeen(picture?.ticket ?? null);
   useFocusKept(view.stage);
   useEffect(() => setHighlighted(null), [picture]);
 

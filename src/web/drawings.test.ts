@@ -30,6 +30,12 @@ describe('the heat map', () => {
     expect([...pixels.slice(8, 11)]).toEqual([255, 247, 214]);
   });
 
+  test('a faint map stays dim', () => {
+    const faint = heatmapPixels({ width: 1, height: 1, values: [0.02] });
+    const strong = heatmapPixels({ width: 1, height: 1, values: [0.9] });
+    expect(faint[3]).toBeLessThan((strong[3] ?? 0) / 3);
+  });
+
   test('a map of nothing is clear', () => {
     const pixels = heatmapPixels({ width: 2, height: 2, values: [0, 0, 0, 0] });
     expect([3, 7, 11, 15].every((at) => pixels[at] === 0)).toBe(true);

@@ -10,9 +10,12 @@ const STOPS = [
 
 const MOST_OPAQUE = 215;
 
+/** A map that never gets above this shows dim: stretched to full brightness, noise would look like a find. */
+const FAINT = 0.25;
+
 /** RGBA, `width · height · 4` bytes. The strongest value of the map is the brightest colour. */
 export function heatmapPixels({ width, height, values }: Heatmap): Uint8ClampedArray<ArrayBuffer> {
-  const strongest = Math.max(1e-6, ...values);
+  const strongest = Math.max(FAINT, ...values);
   const pixels = new Uint8ClampedArray(width * height * 4);
   values.forEach((value, cell) => {
     const level = Math.max(0, value) / strongest;

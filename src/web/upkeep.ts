@@ -11,6 +11,14 @@ export function useRevoked(url: string | null): void {
   }, [url]);
 }
 
+/** Brings a new picture into view: on a phone the samples lie far below it. */
+export function useSeen(ticket: number | null): void {
+  useEffect(() => {
+    const main = document.querySelector('main');
+    if (ticket !== null && main !== null && main.getBoundingClientRect().top < 0) main.scrollIntoView();
+  }, [ticket]);
+}
+
 /**
  * When a change of stage removes the focused control (Cancel, Try again), the focus would fall back to the top of
  * the page; it goes to the heading of what happened instead.

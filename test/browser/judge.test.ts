@@ -185,10 +185,21 @@ describe.skipIf(!hasChromium())('a picture in, a verdict out', () => {
       await expect
         .poll(() => page.locator('.chip').allTextContents())
         .toEqual(['1aberta', '2fechada', '3incerta']);
+      await page.getByText('3 garrafas: 1 aberta, 1 fechada e 1 incerta.').first().waitFor();
       expect(await page.locator('.box').count()).toBe(3);
       expect(await page.locator('.chip svg').count()).toBe(3);
       await page.getByRole('button', { name: /^Garrafa 2 fechada 96%/ }).hover();
       expect(await page.locator('.box[data-highlighted="true"]').count()).toBe(1);
+    });
+  });
+
+  test('on a phone a sample far below brings its verdict into view', async () => {
+    const picture = await pictureOf('open');
+    await visit(site(), { viewport: { width: 390, height: 844 } }, async (page) => {
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      await page.setInputFiles('#file', picture);
+      await page.locator('.verdict').waitFor();
+      await expect.poll(() => page.evaluate(() => scrollY)).toBeLessThan(100);
     });
   });
 

@@ -54,7 +54,7 @@ function Chip({ bottle, number, numbered }: ChipProps): JSX.Element {
     <span class={`chip is-${bottle.state}`}>
       {numbered && <b>{number}</b>}
       <StateIcon state={bottle.state} />
-      {say(`state_${bottle.state}`)}
+      {say(`one_${bottle.state}`)}
       {!numbered && ` ${percent(bottle.confidence, language)}`}
     </span>
   );

@@ -78,8 +78,7 @@ function SameRequest({ picture }: { readonly picture: Picture }): JSX.Element {
           </button>
         ))}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0}>
+      <pre>
         <code>{code}</code>
       </pre>
       <CopyButton label={say('copyCode', { language: chosen })} text={() => code} />

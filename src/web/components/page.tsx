@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact';
 import type { Notice, View } from '../session.ts';
+import { bottleStates } from '../text/bottle-states.ts';
 import { type Speech, useSpeech } from '../text/context.ts';
 import { percent } from '../text/format.ts';
 
@@ -65,12 +66,15 @@ export function Announcement({ view }: { readonly view: View }): JSX.Element {
   );
 }
 
-function spoken(view: View, { say, language }: Speech): string {
+function spoken(view: View, speech: Speech): string {
+  const { say, language } = speech;
   if (view.stage === 'sending') return say('working');
   if (view.stage !== 'answered') return '';
   const { verdict, confidence, bottles } = view.prediction;
   const sentence = say(`spoken_${verdict}`, { percent: percent(confidence, language) });
-  return bottles.length > 1 ? `${sentence} ${say('spokenSeveral', { count: bottles.length })}` : sentence;
+  if (bottles.length < 2) return sentence;
+  const states = bottleStates(bottles, speech);
+  return `${sentence} ${say('spokenSeveral', { count: bottles.length, states })}`;
 }
 
 export function DropOverlay(): JSX.Element {

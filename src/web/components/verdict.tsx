@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import type { Prediction } from '../../contract/prediction.ts';
 import type { Picture } from '../picture.ts';
+import { bottleStates } from '../text/bottle-states.ts';
 import { useSpeech } from '../text/context.ts';
 import { percent } from '../text/format.ts';
 import { MouthCrop } from './mouth-crop.tsx';
@@ -16,7 +17,8 @@ interface VerdictProps {
 }
 
 export function Verdict({ picture, prediction, highlighted, onHighlight }: VerdictProps): JSX.Element {
-  const { say } = useSpeech();
+  const speech = useSpeech();
+  const { say } = speech;
   const { verdict, confidence, bottles } = prediction;
   return (
     <section class={`verdict is-${verdict}`} aria-labelledby="outcome">
@@ -28,7 +30,8 @@ export function Verdict({ picture, prediction, highlighted, onHighlight }: Verdi
       </header>
       <p class="verdict-sentence">
         {say(`sentence_${verdict}`)}
-        {bottles.length > 1 && ` ${say('sentenceSeveral', { count: bottles.length })}`}
+        {bottles.length > 1 &&
+          ` ${say('sentenceSeveral', { count: bottles.length, states: bottleStates(bottles, speech) })}`}
       </p>
       <Certainty prediction={prediction} />
       {(verdict === 'uncertain' || verdict === 'no_bottle') && <Advice verdict={verdict} />}
@@ -108,7 +111,7 @@ function Bottles({ picture, prediction, highlighted, onHighlight }: VerdictProps
         {prediction.bottles.map((bottle, index) => {
           const number = index + 1;
           const sure = percent(bottle.confidence, language);
-          const state = say(`state_${bottle.state}`);
+          const state = say(`one_${bottle.state}`);
           return (
             <li key={bottle.box.join()}>
               <button
