@@ -6,6 +6,7 @@ import { fitIntoSquare, letterbox } from '../vision/letterbox.ts';
 import type { Box, RgbImage } from '../vision/rgb-image.ts';
 import { writeTensor } from '../vision/to-tensor.ts';
 import { byVisibility, clampProbability, confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
+import { attentionOver } from './attention.ts';
 import type { Card, MouthArchitecture, NetworkInput, SeedArchitecture } from './card.ts';
 import type { Bottle, Classification, Classifier } from './classification.ts';
 import { findMouths, type Mouth, presenceMap, sigmoid } from './find-mouths.ts';
@@ -83,7 +84,8 @@ async function look(architecture: MouthArchitecture, finder: Session, image: Rgb
     limit: architecture.maxMouths,
     threshold: architecture.finderThreshold,
   });
-  return { mouths, attention: { width: cells, height: cells, values: presenceMap(map.data, cells) } };
+  const square = { values: presenceMap(map.data, cells), cells, stride: architecture.finderStride };
+  return { mouths, attention: attentionOver(image, fitted.toSquare, square) };
 }
 
 interface Reading {
