@@ -9,6 +9,7 @@ import { decode } from '../decode/index.ts';
 import { Card } from '../model/card.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
 import { createClassifier, firstInput, networkNames } from '../model/classifier.ts';
+import { weightsOfFile } from '../model/export.ts';
 import { Golden } from '../model/golden.ts';
 import { createSession, type SessionOptions } from './session.ts';
 
@@ -34,6 +35,17 @@ export async function loadArtefact(folder: string, options: SessionOptions = {})
     ),
   );
   return createClassifier(card, Object.fromEntries(names.map((name, i) => [name, sessions[i]])));
+}
+
+/** The weights of both mouth networks, to train on from. Throws an ArtefactError as `loadArtefact` does. */
+export async function readMouthWeights(folder: string) {
+  const { card } = await loadArtefact(folder, { threads: 1 });
+  if (card.architecture.arch !== 'mouth')
+    throw new ArtefactError(`${folder}: ${card.architecture.arch} has no mouth networks`);
+  const [finder, reader] = await Promise.all(
+    ['finder.onnx', 'reader.onnx'].map(async (file) => weightsOfFile(await read(folder, file))),
+  );
+  return { finder, reader, card };
 }
 
 /** Throws an ArtefactError when the model answers its golden pictures differently than when it was written. */

@@ -29,6 +29,11 @@ export interface DecisionTargets {
 
 export const TARGETS: DecisionTargets = { precision: 0.95, bottlesFound: 0.97 };
 
+/** Whether there is something to fit to: bottles of both states that could be read. */
+export function canFit(rows: readonly Row[]): boolean {
+  return ['open', 'closed'].every((state) => rows.some(({ label, answer }) => label === state && answer));
+}
+
 /** Fits a decision to rows that were answered with RAW_DECISION. Sources count alike, whatever their size. */
 export function fitDecision(rows: readonly Row[], targets: DecisionTargets = TARGETS): Decision {
   const bottles = rows.filter(({ label, answer }) => (label === 'open' || label === 'closed') && answer);
@@ -74,11 +79,13 @@ export function decideAgain(row: Row, decision: Decision): Row {
 
 /**
  * Honest rows from raw ones: sources are dealt into two halves, and each half is decided by what was fitted on
- * the other, so that no picture helps to fit what it is measured with.
+ * the other, so that no picture helps to fit what it is measured with. Where the sources are too few to have
+ * both states on both sides the rows stay raw: better uncalibrated than flattered.
  */
 export function crossFit(rows: readonly Row[], targets?: DecisionTargets): Row[] {
   const half = dealSources(rows);
   const parts = [0, 1].map((side) => rows.filter(({ source }) => half.get(source) === side));
+  if (!parts.every(canFit)) return [...rows];
   const fitted = parts.map((part) => fitDecision(part, targets));
   return rows.map((row) => decideAgain(row, half.get(row.source) === 0 ? fitted[1] : fitted[0]));
 }

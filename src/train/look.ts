@@ -12,9 +12,11 @@ import type { FalseMouth } from './batch-sources.ts';
 import { FILL, FINDER_SIZE, MAX_SIDE, NORMALISATION } from './constants.ts';
 import type { KnownMouth, TrainingPicture } from './pictures.ts';
 
-/** Hard enough to learn from, sure enough to trust. */
+/** Hard enough to learn from. */
 const FALSE_MOUTH = 0.03;
+/** Sure enough to trust; the label says that there is one, so the best is trusted a little earlier. */
 const TRUSTED_MOUTH = 0.5;
+const TRUSTED_BEST = 0.2;
 
 export interface LookResult {
   readonly falseMouths: FalseMouth[];
@@ -62,7 +64,7 @@ function sortPeaks(picture: TrainingPicture, peaks: readonly Mouth[], width: num
   }
   if (label !== 'open' && label !== 'closed') return { falseMouths: [], mouths };
   const found = peaks
-    .filter(({ presence }) => presence >= TRUSTED_MOUTH)
+    .filter(({ presence }, rank) => presence >= (rank === 0 ? TRUSTED_BEST : TRUSTED_MOUTH))
     .map(
       ({ x, y, diameter, angle }): KnownMouth => ({
         x: x / width,

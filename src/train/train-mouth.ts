@@ -8,17 +8,17 @@ import { trunkPrefix } from '../model/mobilenet.ts';
 import { FINDER_STRIDE, finder, reader } from '../model/mouth.ts';
 import type { Graph, Value } from '../nn/graph.ts';
 import { ADAMW } from '../nn/optimiser.ts';
-import { initialiseWeights, type Scope } from '../nn/parameters.ts';
+import { initialiseWeights, type Scope, type Weights } from '../nn/parameters.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import { type Loss, writeTrainingStep } from '../nn/training-step.ts';
 import { createBatchLoader } from './batch-loader.ts';
-import type { BatchJob, FalseMouth } from './batch-sources.ts';
+import type { BatchJob } from './batch-sources.ts';
 import { FINDER_INPUT, FINDER_SIZE, READER_INPUT, READER_SIZE } from './constants.ts';
 import { finderLoss } from './finder-loss.ts';
-import { lookWithFinder } from './look.ts';
+import { type LookResult, lookWithFinder } from './look.ts';
 import { type LoopSettings, runLoop } from './loop.ts';
+import type { MouthStart } from './mouth-start.ts';
 import type { TrainingPicture } from './pictures.ts';
-import { readPretrainedTrunk } from './pretrained/ssd-mobilenet.ts';
 import { readerLoss } from './reader-loss.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -46,7 +46,6 @@ export const MOUTH_ARCHITECTURE: MouthArchitecture = {
 const FROZEN_BLOCKS = 5;
 const FINDER_BATCH = 16;
 const READER_BATCH = 32;
-const SEED_OF = { finder: 1, reader: 2 } as const;
 
 const COMMON = {
   warmup: 100,
@@ -57,58 +56,98 @@ const COMMON = {
   checkpointEvery: 200,
 } as const;
 
-/** Trains both networks and returns their files, or null when it was stopped before the end. */
+/**
+ * Trains both networks and returns their files, or null when it was stopped before the end. Where no mouth of
+ * any picture was clicked there is nothing that could teach the finder geometry, so it stays as it starts.
+ */
 export async function trainMouth(
   pictures: readonly TrainingPicture[],
   settings: MouthSettings,
+  start: MouthStart,
   ports: RunPorts,
 ): Promise<Record<'finder' | 'reader', Uint8Array> | null> {
-  const finderJob = {
-    network: 'finder',
-    pictures,
-    falseMouths: [],
-    count: FINDER_BATCH,
-    size: FINDER_SIZE,
-  } as const;
-  const finderLoop = { ...COMMON, name: 'finder', steps: settings.finderSteps };
-  const finderWeights = await trainOne(finder, finderLoss, finderJob, finderLoop, settings.seed, ports);
+  const clicked = pictures.some(({ mouths }) => mouths !== null);
+  const finderWeights = clicked ? await trainFinder(pictures, settings, start, ports) : start.finder;
   if (!finderWeights) return null;
   const finderFile = exportFinder(finderWeights, FINDER_SIZE);
-
   const seen = await cached(join(ports.folder, 'looked.json'), () =>
     lookWithFinder(finderFile, pictures, ports.threads, (done, of) =>
       ports.onProgress('look', done, of, null),
     ),
   );
-  const readerJob = { network: 'reader', ...seen, count: READER_BATCH, size: READER_SIZE } as const;
-  const readerLoop = { ...COMMON, name: 'reader', steps: settings.readerSteps };
-  const readerWeights = await trainOne(reader, readerLoss, readerJob, readerLoop, settings.seed, ports);
+  const readerWeights = await trainReader(seen, settings, start, ports);
   return readerWeights && { finder: finderFile, reader: exportReader(readerWeights, READER_SIZE) };
+}
+
+function trainFinder(
+  pictures: readonly TrainingPicture[],
+  { seed, finderSteps }: MouthSettings,
+  start: MouthStart,
+  ports: RunPorts,
+): Promise<Map<string, Tensor> | null> {
+  const job = {
+    network: 'finder',
+    pictures,
+    falseMouths: [],
+    count: FINDER_BATCH,
+    size: FINDER_SIZE,
+    seed: 10 * seed + 1,
+  } as const;
+  return trainOne(
+    finder,
+    finderLoss,
+    job,
+    start.finder,
+    { ...COMMON, name: 'finder', steps: finderSteps },
+    ports,
+  );
+}
+
+function trainReader(
+  seen: LookResult,
+  { seed, readerSteps }: MouthSettings,
+  start: MouthStart,
+  ports: RunPorts,
+): Promise<Map<string, Tensor> | null> {
+  const job = {
+    network: 'reader',
+    ...seen,
+    count: READER_BATCH,
+    size: READER_SIZE,
+    seed: 10 * seed + 2,
+  } as const;
+  return trainOne(
+    reader,
+    readerLoss,
+    job,
+    start.reader,
+    { ...COMMON, name: 'reader', steps: readerSteps },
+    ports,
+  );
 }
 
 async function trainOne(
   network: (g: Graph, scope: Scope, x: Value) => Value,
   lossOf: (g: Graph, scope: Scope, count: number, size: number) => Loss,
-  job: Omit<BatchJob, 'seed'>,
+  job: BatchJob,
+  start: Weights,
   loop: LoopSettings,
-  seed: number,
   { folder, threads, workers, onProgress, signal }: RunPorts,
 ): Promise<Map<string, Tensor> | null> {
-  const { count, size } = job;
-  const weights = initialiseWeights((g, scope) => network(g, scope, g.input('x', [1, 3, size, size])), seed);
-  for (const [name, weight] of await readPretrainedTrunk()) weights.set(name, weight);
+  const { count, size, seed } = job;
+  const drawn = initialiseWeights((g, scope) => network(g, scope, g.input('x', [1, 3, size, size])), seed);
+  const weights = new Map([...drawn, ...start]);
   const step = writeTrainingStep(weights, (g, scope) => lossOf(g, scope, count, size), {
     adamW: loop.adamW,
     frozen: trunkPrefix(FROZEN_BLOCKS),
     // What was pretrained moves slowly, what is new moves fast.
     rate: (name) => (name.startsWith('trunk.') ? 0.25 : 1),
   });
-  const streams = SEED_OF[job.network === 'finder' ? 'finder' : 'reader'];
-  const loader = createBatchLoader(
-    new URL('./batch-worker.ts', import.meta.url),
-    { ...job, seed: seed * 10 + streams } satisfies BatchJob,
-    { workers, ahead: 3 * workers, steps: loop.steps },
-  );
+  const loader = createBatchLoader(new URL('./batch-worker.ts', import.meta.url), job, {
+    workers,
+    ahead: 3 * workers,
+    steps: loop.steps,
+  });
   try {
     const onStep = (done: number, of: number, loss: number): void => onProgress(loop.name, done, of, loss);
     return await runLoop(step, loop, { folder, threads, batch: loader.batch, onStep, signal });
@@ -118,10 +157,7 @@ async function trainOne(
 }
 
 /** A stage's result kept in the run's folder, so that a resumed run does not do it again. */
-async function cached<T extends { falseMouths: FalseMouth[]; pictures: TrainingPicture[] }>(
-  path: string,
-  make: () => Promise<T>,
-): Promise<T> {
+async function cached(path: string, make: () => Promise<LookResult>): Promise<LookResult> {
   const known = await readFile(path, 'utf8').catch(() => null);
   if (known !== null) return JSON.parse(known);
   const made = await make();

@@ -4,7 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AnnotatedPicture, foldsByGroup, leakyRandomSplit, type Sample } from '../dataset/index.ts';
 import { loadArtefact, writeArtefact } from '../engine/artefact.ts';
-import { crossFit, type Decision, fitDecision, RAW_DECISION } from '../evaluate/decision.ts';
+import { canFit, crossFit, type Decision, fitDecision, RAW_DECISION } from '../evaluate/decision.ts';
 import { evaluateDataset } from '../evaluate/evaluate-dataset.ts';
 import { type LogLine, parseTrainingLog } from '../evaluate/report/training-curves.ts';
 import type { Results, Row } from '../evaluate/results.ts';
@@ -12,8 +12,8 @@ import { metricsOf, summarise } from '../evaluate/summary.ts';
 import { writeEvaluation } from '../evaluate/write-evaluation.ts';
 import type { Card } from '../model/card.ts';
 import { MAX_SIDE } from './constants.ts';
+import type { MouthStart } from './mouth-start.ts';
 import type { TrainingPicture } from './pictures.ts';
-import { PRETRAINED } from './pretrained/ssd-mobilenet.ts';
 import type { RunPorts } from './run-ports.ts';
 import { MOUTH_ARCHITECTURE, type MouthSettings, trainMouth } from './train-mouth.ts';
 import { SEED_ARCHITECTURE, type SeedCnnSettings, trainSeedCnn } from './train-seed-cnn.ts';
@@ -27,7 +27,7 @@ export interface HoldOut {
 }
 
 export type Recipe =
-  | { readonly arch: 'mouth'; readonly settings: MouthSettings }
+  | { readonly arch: 'mouth'; readonly settings: MouthSettings; readonly start: MouthStart }
   | { readonly arch: 'seed-cnn'; readonly settings: SeedCnnSettings };
 
 export interface TrainOptions {
@@ -46,6 +46,11 @@ export interface TrainOptions {
   readonly golden: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
+/** What is left to train on cannot teach both states. */
+export class SplitError extends Error {
+  override readonly name = 'SplitError';
+}
+
 /** Files of a run's folder that others read. */
 export const RUN_FILES = { model: 'model', heldOut: 'held-out', raw: 'held-out-raw' } as const;
 
@@ -53,6 +58,13 @@ export const RUN_FILES = { model: 'model', heldOut: 'held-out', raw: 'held-out-r
 export async function train(options: TrainOptions, ports: RunPorts): Promise<Card | null> {
   const { recipe, samples, holdOut } = options;
   const { train: learned, test: heldOut } = divide(samples, holdOut);
+  for (const state of ['open', 'closed']) {
+    if (!learned.some(({ label }) => label === state)) {
+      throw new SplitError(
+        `no ${state} picture is left to train on${holdOut ? ': hold out another part, or none' : ''}`,
+      );
+    }
+  }
   const pictures = learned.map((sample) => trainingPicture(sample, options.annotations));
   const networks = await trainNetworks(recipe, pictures, ports);
   if (!networks) return null;
@@ -67,8 +79,9 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
   if (!raw) return write(RAW_DECISION, null);
 
   // The seed's network says what it says: no calibration, no way to be uncertain, no way to see no bottle.
-  const honest = recipe.arch === 'mouth' ? { ...raw, rows: crossFit(raw.rows) } : raw;
-  const card = await write(recipe.arch === 'mouth' ? fitDecision(raw.rows) : RAW_DECISION, honest);
+  const decides = recipe.arch === 'mouth' && canFit(raw.rows);
+  const honest = decides ? { ...raw, rows: crossFit(raw.rows) } : raw;
+  const card = await write(decides ? fitDecision(raw.rows) : RAW_DECISION, honest);
   const paths = new Map(samples.map(({ file, path }) => [file, path]));
   const pathOf = (file: string): string => paths.get(file) ?? file;
   await writeEvaluation(join(ports.folder, RUN_FILES.raw), { results: raw, pathOf, mistakes: 0 });
@@ -108,7 +121,7 @@ function trainNetworks(
   ports: RunPorts,
 ): Promise<Record<string, Uint8Array> | null> {
   return recipe.arch === 'mouth'
-    ? trainMouth(pictures, recipe.settings, ports)
+    ? trainMouth(pictures, recipe.settings, recipe.start, ports)
     : trainSeedCnn(pictures, recipe.settings, ports);
 }
 
@@ -170,9 +183,13 @@ function draftCard(
         : 'nothing held out; metrics are of the same recipe on held-out sources',
       origins: [...new Set(learned.map(({ source }) => source))].sort(),
     },
-    metrics: summary && measured ? [metricsOf(measured.split, summary.overall)] : [],
-    training: { ...recipe },
-    licences: recipe.arch === 'mouth' ? [{ ...PRETRAINED }] : [],
+    metrics: summary && measured && canFit(measured.rows) ? [metricsOf(measured.split, summary.overall)] : [],
+    training: {
+      arch: recipe.arch,
+      ...recipe.settings,
+      ...(recipe.arch === 'mouth' && { start: recipe.start.from }),
+    },
+    licences: recipe.arch === 'mouth' ? recipe.start.licences : [],
     knownFailures: summary ? worstSources(summary.bySource) : [],
   };
 }

@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Sample } from '../../dataset/index.ts';
 import type { HoldOut, Recipe, TrainOptions } from '../../train/train.ts';
+import { defaultModelFolder } from '../default-model.ts';
 import { showStages } from '../progress.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -11,8 +13,9 @@ interface Options {
   readonly arch: 'mouth' | 'seed-cnn';
   readonly name: string;
   readonly annotations?: string;
+  readonly start?: string;
   readonly only?: string;
-  readonly holdOut: HoldOut | null;
+  readonly holdOut?: HoldOut | null;
   readonly decideFrom?: string[];
   readonly steps?: [finder: number, reader: number];
   readonly epochs: number;
@@ -31,17 +34,15 @@ export function trainCommand(terminal: Terminal): Command {
     .addOption(new Option('--arch <name>', 'network').choices(['mouth', 'seed-cnn']).default('mouth'))
     .option('--name <name>', 'name on the card', 'default')
     .option('--annotations <file>', 'clicked mouths (default: annotations/mouths.csv)')
+    .option(
+      '--start <from>',
+      'mouth: pretrained, or the folder of a model to go on from (default: pretrained where mouths were clicked, else the bundled model)',
+    )
     .option('--only <prefix>', 'only pictures whose group begins so')
     .option(
       '--hold-out <by:part/parts>',
-      'measure on what is left out: source, group or random; or none',
+      'measure on what is left out: source, group or random; or none (default: 0/4 of the sources, or of the groups where sources are few)',
       holdOut,
-      {
-        by: 'source',
-        fold: 0,
-        folds: 4,
-        seed: 1,
-      } satisfies HoldOut,
     )
     .option('--decide-from <files...>', "with --hold-out none: earlier runs' held-out-raw/results.json")
     .option('--steps <finder,reader>', 'mouth: training steps of both networks', pair)
@@ -53,16 +54,19 @@ export function trainCommand(terminal: Terminal): Command {
 }
 
 async function run(options: Options, terminal: Terminal): Promise<void> {
-  const { RUN_FILES, train } = await import('../../train/train.ts');
+  const { RUN_FILES, SplitError, train } = await import('../../train/train.ts');
   const stopped = new AbortController();
   void terminal.stopAsked().then(() => stopped.abort());
   const progress = showStages(terminal);
-  const card = await train(await prepare(options, terminal, progress.show), {
+  const prepared = await prepare(options, terminal, progress.show);
+  const card = await train(prepared, {
     folder: options.out,
     threads: options.threads,
     workers: options.workers,
     signal: stopped.signal,
     onProgress: progress.show,
+  }).catch((error: unknown) => {
+    throw error instanceof SplitError ? new UsageError(error.message, { cause: error }) : error;
   });
   progress.stop();
   if (!card) return writeLine(terminal.stdout, `stopped; the same command goes on from ${options.out}`);
@@ -90,33 +94,50 @@ async function prepare(options: Options, terminal: Terminal, show: Show): Promis
   const readable = new Set(
     identities.filter(({ error }) => error === undefined).map(({ sample }) => sample.file),
   );
-  const annotationFile = options.annotations ?? join(REPOSITORY, 'annotations/mouths.csv');
+  const annotations = await readMouths(
+    options.annotations ?? join(REPOSITORY, 'annotations/mouths.csv'),
+  ).catch(complain);
+  // Geometry is learned from clicked mouths only: without any, the bundled model brings what it has learned.
+  const clicked = chosen.some(({ file }) => annotations.has(file));
+  const start = options.start ?? (clicked ? 'pretrained' : defaultModelFolder(terminal));
+  const held = options.holdOut === undefined ? defaultHoldOut(chosen) : options.holdOut;
   return {
-    recipe: await recipeOf(options),
+    recipe: await recipeOf(options, start),
     name: options.name,
     created: terminal.now().toISOString(),
     samples: regroup(identities).samples.filter(({ file }) => readable.has(file)),
     manifestSha256: manifestHash(identities),
-    annotations: await readMouths(annotationFile).catch(complain),
-    holdOut: options.holdOut && { ...options.holdOut, seed: options.seed },
+    annotations,
+    holdOut: held && { ...held, seed: options.seed },
     heldOutElsewhere: await readHeldOut(options),
     golden: await readGolden(),
   };
 }
 
-async function recipeOf({ arch, seed, steps, epochs }: Options): Promise<Recipe> {
+async function recipeOf({ arch, seed, steps, epochs }: Options, from: string): Promise<Recipe> {
   if (arch === 'seed-cnn') {
     const { SEED_CNN_SETTINGS } = await import('../../train/train-seed-cnn.ts');
     return { arch, settings: { ...SEED_CNN_SETTINGS, seed, epochs } };
   }
   const { MOUTH_SETTINGS } = await import('../../train/train-mouth.ts');
+  const { pretrainedStart } = await import('../../train/mouth-start.ts');
   const [finderSteps, readerSteps] = steps ?? [MOUTH_SETTINGS.finderSteps, MOUTH_SETTINGS.readerSteps];
-  return { arch, settings: { seed, finderSteps, readerSteps } };
+  const start = from === 'pretrained' ? await pretrainedStart() : await startFromModel(from);
+  return { arch, settings: { seed, finderSteps, readerSteps }, start };
+}
+
+async function startFromModel(folder: string) {
+  const { readMouthWeights } = await import('../../engine/artefact.ts');
+  const { finder, reader, card } = await readMouthWeights(folder).catch((cause: unknown) => {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  });
+  return { finder, reader, from: `model ${card.name} ${card.id}`, licences: card.licences };
 }
 
 async function readHeldOut({ decideFrom, holdOut }: Options) {
   if (!decideFrom) return null;
-  if (holdOut) throw new UsageError('--decide-from needs --hold-out none: otherwise the run measures itself');
+  if (holdOut !== null)
+    throw new UsageError('--decide-from needs --hold-out none: otherwise the run measures itself');
   const { readResults } = await import('../../evaluate/write-evaluation.ts');
   const all = await Promise.all(
     decideFrom.map((path) =>
@@ -147,6 +168,12 @@ function holdOut(text: string): HoldOut | null {
     throw new InvalidArgumentError('write source:0/4, group:0/2, random:0/5 or none');
   }
   return { by, fold, folds, seed: 1 };
+}
+
+/** Leaving whole sources out is the honest test; a folder of one's own has only one. */
+function defaultHoldOut(samples: readonly Sample[]): HoldOut {
+  const sources = new Set(samples.map(({ source }) => source));
+  return { by: sources.size >= 8 ? 'source' : 'group', fold: 0, folds: 4, seed: 1 };
 }
 
 function integer(text: string): number {
