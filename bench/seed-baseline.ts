@@ -1,0 +1,73 @@
+// The seed project's network on the challenge frames, measured twice: as the seed would have split them (frames
+// at random, five parts) and honestly (whole scenes left out, two parts). Every frame is judged once by a
+// network that did not train on it; only the first way lets it train on the frame's neighbours.
+//
+//   node bench/seed-baseline.ts DATA [OUT]     about 20 minutes on two cores
+//
+// Prints the table and writes docs/results/seed-baseline.json.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { identify, manifestHash, regroup, scanDataset } from '../src/dataset/index.ts';
+import { type Slice, sliceOf } from '../src/evaluate/summary.ts';
+import { readResults } from '../src/evaluate/write-evaluation.ts';
+import { type HoldOut, RUN_FILES, train } from '../src/train/train.ts';
+import { SEED_CNN_SETTINGS } from '../src/train/train-seed-cnn.ts';
+
+const [data, out = 'runs/seed-baseline'] = process.argv.slice(2);
+if (!data) throw new Error('usage: node bench/seed-baseline.ts DATA [OUT]');
+
+const frames = (await scanDataset(data)).filter(({ group }) => group.startsWith('challenge/'));
+const identities = await identify(frames);
+const { samples } = regroup(identities);
+
+async function crossValidate(by: HoldOut['by'], folds: number): Promise<Slice> {
+  const rows = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const folder = join(out, `${by}-${fold}`);
+    await train(
+      {
+        recipe: { arch: 'seed-cnn', settings: SEED_CNN_SETTINGS },
+        name: 'seed-cnn',
+        created: new Date().toISOString(),
+        samples,
+        manifestSha256: manifestHash(identities),
+        annotations: new Map(),
+        holdOut: { by, fold, folds, seed: 1 },
+        heldOutElsewhere: null,
+        golden: [],
+      },
+      {
+        folder,
+        threads: 2,
+        workers: 2,
+        signal: new AbortController().signal,
+        onProgress: (stage, done, of) => {
+          if (done === of) process.stderr.write(`${by} ${fold + 1}/${folds}: ${stage} ${done}\n`);
+        },
+      },
+    );
+    rows.push(...(await readResults(join(folder, RUN_FILES.raw, 'results.json'))).rows);
+  }
+  return sliceOf(rows);
+}
+
+const random = await crossValidate('random', 5);
+const scenes = await crossValidate('group', 2);
+const pick = ({ open, closed, accuracy, balancedAccuracy, auc }: Slice) => ({
+  open,
+  closed,
+  accuracy,
+  balancedAccuracy,
+  auc,
+});
+const table = { network: 'seed-cnn, challenge frames', random: pick(random), scenesLeftOut: pick(scenes) };
+await mkdir('docs/results', { recursive: true });
+await writeFile('docs/results/seed-baseline.json', `${JSON.stringify(table, null, 2)}\n`);
+for (const [split, { accuracy, balancedAccuracy }] of Object.entries({ random, 'scenes left out': scenes })) {
+  const [low, high] = accuracy?.interval ?? [0, 0];
+  const percent = (share: number): string => (100 * share).toFixed(1);
+  console.log(
+    `${split}: ${accuracy?.count} of ${accuracy?.of} right, ${percent(accuracy?.value ?? 0)} % (${percent(low)}–${percent(high)}), balanced ${percent(balancedAccuracy ?? 0)} %`,
+  );
+}
