@@ -1,4 +1,4 @@
-import { balancedAccuracy, type Forecast } from './forecast.ts';
+import { balancedAccuracy, type Forecast, isRight } from './forecast.ts';
 
 // Pictures of one scene are not independent, so an interval that counts pictures is too narrow. Drawing
 // whole groups with replacement shows how far the figure moves from one set of scenes to another.
@@ -25,21 +25,52 @@ function uniform(seed: number): () => number {
   };
 }
 
+/** What a group adds to the two recalls; drawing it again adds the same again. */
+interface Counts {
+  readonly opens: number;
+  readonly openRight: number;
+  readonly closeds: number;
+  readonly closedRight: number;
+}
+
+function countsOf(forecasts: readonly Forecast[]): Counts {
+  const [opens, closeds] = [forecasts.filter(({ open }) => open), forecasts.filter(({ open }) => !open)];
+  return {
+    opens: opens.length,
+    openRight: opens.filter(isRight).length,
+    closeds: closeds.length,
+    closedRight: closeds.filter(isRight).length,
+  };
+}
+
+/** Balanced accuracy of as many groups as there are, each drawn at random; NaN when a state was not drawn. */
+function drawOnce(groups: readonly Counts[], random: () => number): number {
+  let [opens, openRight, closeds, closedRight] = [0, 0, 0, 0];
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[Math.floor(random() * groups.length)];
+    if (!group) continue;
+    opens += group.opens;
+    openRight += group.openRight;
+    closeds += group.closeds;
+    closedRight += group.closedRight;
+  }
+  return (openRight / opens + closedRight / closeds) / 2;
+}
+
 /**
  * Percentile interval of the balanced accuracy over groups drawn with replacement (Efron's bootstrap).
- * Draws that miss a state have no balanced accuracy and are left out. Null unless both states occur in two
+ * Draws that miss a state have no balanced accuracy and are left out. Null unless both states occur, in two
  * groups at least.
  */
 export function balancedAccuracyInterval(
   forecasts: readonly GroupedForecast[],
   { seed = 1, replicates = 1000, level = 0.95 }: BootstrapOptions = {},
 ): [number, number] | null {
-  const groups = [...Map.groupBy(forecasts, ({ group }) => group).values()];
+  const groups = [...Map.groupBy(forecasts, ({ group }) => group).values()].map(countsOf);
   if (groups.length < 2 || balancedAccuracy(forecasts) === null) return null;
   const random = uniform(seed);
-  const draw = () => groups.flatMap(() => groups[Math.floor(random() * groups.length)] ?? []);
-  const values = Array.from({ length: replicates }, () => balancedAccuracy(draw()))
-    .filter((value) => value !== null)
+  const values = Array.from({ length: replicates }, () => drawOnce(groups, random))
+    .filter((value) => !Number.isNaN(value))
     .sort((a, b) => a - b);
   return [quantile(values, (1 - level) / 2), quantile(values, (1 + level) / 2)];
 }
