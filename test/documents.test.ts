@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { cardFolders, readCard } from '../src/cli/commands/card.ts';
+import { everythingMeasured } from '../src/cli/commands/card.ts';
 import { runProgram } from '../src/cli/program.ts';
 import { ERROR_CODES } from '../src/contract/errors.ts';
 import { accuracyTable, withAccuracyTable } from '../src/evaluate/accuracy-table.ts';
@@ -77,7 +77,7 @@ describe('documents', () => {
   });
 
   it('state the accuracy that the cards state (npm run -s tampinha -- card --update README.md)', async () => {
-    const cards = await Promise.all((await cardFolders(join(root, 'models'))).map(readCard));
+    const cards = await everythingMeasured(join(root, 'models'), join(root, 'docs/results'));
     expect(read('README.md')).toBe(withAccuracyTable(read('README.md'), accuracyTable(cards)));
   });
 });

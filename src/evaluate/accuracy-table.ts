@@ -1,5 +1,6 @@
 // The accuracy of models as a Markdown table, from their cards and from nowhere else.
-import type { Card } from '../model/card.ts';
+import { type Static, Type } from 'typebox';
+import { Metrics } from '../model/card.ts';
 import { counted, score, share } from './figures.ts';
 
 const HEADER = [
@@ -13,11 +14,19 @@ const HEADER = [
   'calibration error',
 ];
 
+/** What the table needs of a card; docs/results holds the same of networks that are not bundled. */
+export const Measured = Type.Object({
+  name: Type.String(),
+  id: Type.Optional(Type.String()),
+  metrics: Type.Array(Metrics),
+});
+export type Measured = Static<typeof Measured>;
+
 /** A row for each measurement of each card; empty when nothing was measured. */
-export function accuracyTable(cards: readonly Pick<Card, 'name' | 'id' | 'metrics'>[]): string {
+export function accuracyTable(cards: readonly Measured[]): string {
   const rows = cards.flatMap(({ name, id, metrics }) =>
     metrics.map((measured) => [
-      `${name} (\`${id}\`)`,
+      id === undefined ? name : `${name} (\`${id}\`)`,
       measured.split,
       share(measured.balancedAccuracy),
       counted(measured.accuracy),
