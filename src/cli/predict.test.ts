@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encodeJpeg, encodePng, encodeWebp } from '../decode/index.ts';
 import type { Card } from '../model/card.ts';
 import type { Classifier } from '../model/classification.ts';
@@ -94,6 +94,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'z.jpg'), (await encodeJpeg(noise(200, 200))).subarray(0, 9000));
   await symlink('..', join(folder, 'b', 'loop'));
 });
+
+afterAll(() => rm(folder, { recursive: true }));
 
 const options = { format: 'jsonl', jobs: 4 } as const;
 

@@ -1,10 +1,10 @@
 // The command line as a process: what a shell, a pipe and an exit status see of it.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeJpeg, encodePng } from '../decode/index.ts';
 import { writeArtefact } from '../engine/artefact.ts';
 import { exportSeedCnn } from '../model/export.ts';
@@ -55,6 +55,8 @@ beforeAll(async () => {
   const picture = await encodeJpeg(createImage(40, 30, [200, 120, 40]));
   for (let i = 10; i < 22; i++) await writeFile(join(photos, `${i}.jpg`), picture);
 });
+
+afterAll(() => rm(photos, { recursive: true }));
 
 const args = (...more: string[]) => [main, 'predict', '--model', model, '--format', 'jsonl', ...more];
 

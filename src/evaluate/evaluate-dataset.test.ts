@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../decode/index.ts';
 import type { Card } from '../model/card.ts';
 import type { Classifier } from '../model/classification.ts';
@@ -67,6 +67,8 @@ beforeAll(async () => {
   ];
   samples.push({ ...(await picture('f', 'open', 'red')), path: join(folder, 'gone.png') });
 });
+
+afterAll(() => rm(folder, { recursive: true }));
 
 describe('evaluateDataset', () => {
   it('gives a row to every sample, in order, the unreadable ones with their reason', async () => {

@@ -1,8 +1,8 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../decode/index.ts';
 import { createImage } from '../../vision/rgb-image.ts';
 import type { Results, Row } from '../results.ts';
@@ -48,6 +48,8 @@ describe('report', () => {
     folder = await mkdtemp(join(tmpdir(), 'tampinha-report-'));
     for (const { file } of rows) await writeFile(join(folder, file), await encodePng(createImage(64, 48)));
   });
+
+  afterAll(() => rm(folder, { recursive: true }));
 
   it('shows figures, both models and the mistakes, and asks for nothing outside itself', async () => {
     const page = await renderReport({
