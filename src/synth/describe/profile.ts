@@ -351,9 +351,7 @@ export function vesselProfile(family: VesselFamily, r: Random): Profile {
   const [outer, wallThickness, base] = vesselOutline(family, r);
   const scaled = outer.map(([x, y]): Point => [x * s, y * s]);
   const top = scaled.at(-1) ?? [30, 100];
-  const inner = scaled
-    .filter(([, y]) => y >= base)
-    .map(([x, y]): Point => [Math.max(0, x - wallThickness), Math.max(y, base + wallThickness)]);
+  const inner = cavity(scaled, wallThickness, base);
   const body = Math.max(...scaled.map(([x]) => x));
   return {
     height: top[1],
@@ -364,8 +362,28 @@ export function vesselProfile(family: VesselFamily, r: Random): Profile {
     neckRadius: top[0],
     finish: { kind: 'wide', lipRadius: top[0], boreRadius: top[0] - wallThickness },
     outer: rising(round([[0, 0], ...scaled])),
-    inner: rising(round([[0, base + wallThickness], ...inner])),
+    inner: rising(round(family === 'can' ? canTop(top) : [[0, base + wallThickness], ...inner])),
   };
+}
+
+/** A can is closed: all that can be seen of its inside is the sunken lid. */
+const canTop = ([radius, height]: Point): Point[] => [
+  [0, height - 4],
+  [radius - 3, height - 4],
+  [radius - 2, height - 3],
+  [radius - 1, height],
+];
+
+/** The inside of a vessel of even wall above a flat bottom. */
+function cavity(outer: readonly Point[], wallThickness: number, base: number): readonly Point[] {
+  const floor = base + wallThickness;
+  const above = outer.filter(([, y]) => y > floor + 1);
+  const first = above[0] ?? [20, floor];
+  const below = outer.filter(([, y]) => y <= floor + 1).at(-1) ?? first;
+  const t = (floor - below[1]) / Math.max(first[1] - below[1], 1e-6);
+  const corner = Math.max(1, below[0] + (first[0] - below[0]) * t - wallThickness);
+  const sides = above.map(([x, y]): Point => [Math.max(1, x - wallThickness), y]);
+  return [[corner * 0.85, floor], [corner, floor + 1.5], ...sides];
 }
 
 function vesselOutline(family: VesselFamily, r: Random): readonly [readonly Point[], number, number] {

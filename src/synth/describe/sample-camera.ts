@@ -95,8 +95,8 @@ function frameGroup(vessels: readonly Vessel[], aspect: number, r: Random): Came
   const low = [0, 1, 2].map((i) => Math.min(...ends.map((p) => p[i] ?? 0)));
   const high = [0, 1, 2].map((i) => Math.max(...ends.map((p) => p[i] ?? 0)));
   const mid = (i: number) => ((low[i] ?? 0) + (high[i] ?? 0)) / 2;
-  const size = Math.hypot(...[0, 1, 2].map((i) => (high[i] ?? 0) - (low[i] ?? 0))) / 2 + 2;
-  return aim([mid(0), mid(1), mid(2)], size, r.range(0.5, 1.15), aspect, true, r);
+  const size = Math.hypot(...[0, 1, 2].map((i) => (high[i] ?? 0) - (low[i] ?? 0))) / 2 + 1;
+  return aim([mid(0), mid(1), mid(2)], size, r.range(0.7, 1.5), aspect, true, r);
 }
 
 /** Looks at the body until the mouth is well outside the frame. */

@@ -20,13 +20,22 @@ export function sampleSetting(seed: number, photos: boolean): Setting {
     backdrop: {
       kind: product ? 'plain' : backdropKind(photos, r),
       seed: r.integer(0, 1e9),
-      blur: r.chance(0.35) ? r.range(0, 0.15) : r.range(0.1, 1),
+      blur: r.chance(0.3) ? r.range(0, 0.15) : r.range(0.1, 1),
       distance: r.range(35, 160),
       colour: product ? white : r.chance(0.4) ? grey(r.range(0.05, 0.7)) : muted(r),
     },
     surface: r.chance(0.1) && !product ? null : surface(product ? white : null, r),
   };
 }
+
+const KEY_STRENGTH: Record<EnvironmentKind, (r: Random) => number> = {
+  windows: (r) => r.range(0.2, 1.4),
+  office: (r) => r.range(0.2, 1),
+  studio: (r) => r.range(0.3, 1.4),
+  night: (r) => r.range(0.02, 0.35),
+  overcast: (r) => r.range(0, 0.3),
+  sun: (r) => r.range(1.2, 3),
+};
 
 function environment(product: boolean, r: Random): Setting['environment'] {
   const kind = product
@@ -46,7 +55,7 @@ function environment(product: boolean, r: Random): Setting['environment'] {
     kind,
     seed: r.integer(0, 1e9),
     key: normalise([Math.cos(turn), height, Math.sin(turn)]),
-    keyStrength: kind === 'sun' ? r.range(2, 5) : kind === 'overcast' ? r.range(0, 0.4) : r.range(0.3, 2),
+    keyStrength: KEY_STRENGTH[kind](r),
     keyColour: [1 + warm, 1, 1 - warm],
   };
 }
@@ -85,7 +94,7 @@ function surface(colour: Colour | null, r: Random): NonNullable<Setting['surface
       (kind === 'wood' ? fromHue(r.range(0.04, 0.1), r.range(0.3, 0.75), r.range(0.2, 0.85)) : muted(r)),
     roughness: kind === 'cloth' || kind === 'ground' ? 1 : r.range(0.15, 0.8),
     scale: r.range(30, 90),
-    extent: colour ? 400 : r.range(25, 140),
+    extent: colour ? 400 : r.range(42, 160),
   };
 }
 
@@ -101,7 +110,7 @@ export function samplePhoto(seed: number): Photo {
   const heading = r.range(0, Math.PI);
   return {
     exposure: 2 ** (r.normal() * 0.45),
-    contrast: r.range(0.75, 1.35),
+    contrast: r.range(0.85, 1.4),
     saturation: r.chance(0.03) ? 0 : r.range(0.65, 1.3),
     whiteBalance: [1 + warm, 1 + r.normal() * 0.03, 1 - warm],
     noise: poor ? r.range(0.01, 0.05) : r.range(0, 0.012),

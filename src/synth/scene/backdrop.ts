@@ -69,7 +69,7 @@ const PAINTERS: Record<BackdropKind, Painter> = {
       anyHsl(r, 0.3, 0.2, 0.6),
       hsl(r.range(0.08, 0.3), 0.3, 0.3),
     );
-    leaves(c, r, r.integer(150, 500));
+    leaves(c, r, r.integer(400, 1400));
     if (r.chance(0.3)) person(c, r);
   },
   bokeh: (c, r) => {
@@ -300,7 +300,7 @@ function leaves(c: Context, r: Random, count: number): void {
   const base = r.range(0.15, 0.36);
   for (let i = 0; i < count; i++) {
     c.fillStyle = hsl(base + r.range(-0.05, 0.05), r.range(0.15, 0.7), r.range(0.08, 0.6), r.range(0.4, 1));
-    const size = r.range(3, 40);
+    const size = r.range(2, 9) / r.range(0.25, 1);
     ellipse(c, r.range(0, SIZE), r.range(SIZE * 0.1, SIZE), size, size * r.range(0.3, 1));
   }
 }

@@ -1,6 +1,7 @@
 /** Draws one described scene: light, shadows, backdrop, opaque things, vessels from far to near, photograph. */
 import * as THREE from 'three';
 import { viewOf } from '../describe/camera.ts';
+import { randomStream } from '../describe/random.ts';
 import type { SceneDescription, Vessel } from '../describe/scene-description.ts';
 import { paintBackdrop } from './backdrop.ts';
 import { mouthMeshes } from './closures.ts';
@@ -226,25 +227,29 @@ function attach(vessel: Vessel, object: THREE.Object3D, rise: number): THREE.Obj
   return holder;
 }
 
+const TABLE_REACH = 300;
+
 function table(kit: MeshKit, scene: SceneDescription): THREE.Mesh {
   const surface = scene.setting.surface;
   if (surface === null) throw new Error('no surface');
-  const side = surface.extent;
-  const geometry = new THREE.PlaneGeometry(side * 2, side * 2);
+  // Endless to the sides and the front; its far edge is what may be seen.
+  const depth = TABLE_REACH + surface.extent;
+  const geometry = new THREE.PlaneGeometry(2 * TABLE_REACH, depth);
   geometry.rotateX(-Math.PI / 2);
+  geometry.translate(0, 0, depth / 2 - surface.extent);
+  geometry.rotateY(randomStream(surface.seed, 'turn').range(-0.3, 0.3));
   const map = kit.texture(paintSurface(surface.kind, surface.seed, surface.colour));
   map.anisotropy = 4;
-  map.repeat.set(1, 1);
   const uv = geometry.getAttribute('uv');
   for (let i = 0; i < uv.count; i++)
-    uv.setXY(i, (uv.getX(i) * side * 2) / surface.scale, (uv.getY(i) * side * 2) / surface.scale);
+    uv.setXY(i, (uv.getX(i) * 2 * TABLE_REACH) / surface.scale, (uv.getY(i) * depth) / surface.scale);
   return kit.mesh(geometry, {
     map,
     roughness: surface.roughness,
     metal: surface.kind === 'metal' ? 0.8 : 0,
-    bump: surface.kind === 'ground' ? 0.3 : surface.kind === 'cloth' ? 0.12 : 0.015,
-    bumpScale: 0.08,
-    specks: 0.06,
+    bump: surface.kind === 'ground' ? 0.14 : surface.kind === 'cloth' ? 0.06 : 0.012,
+    bumpScale: 0.23,
+    specks: 0.04,
   });
 }
 

@@ -59,7 +59,7 @@ float level(vec3 p) { return dot(uUp, p) - uSurface; }
 
 vec4 labelAt(vec3 p) {
   if (uHasLabels < 0.5) return vec4(0.0);
-  return textureLod(uLabels, vec2(atan(p.z, p.x) / (2.0 * PI) + 0.5, p.y / uHeight), 0.0);
+  return textureLod(uLabels, vec2(0.5 - atan(p.z, p.x) / (2.0 * PI), p.y / uHeight), 0.0);
 }
 
 bool foil(float y) { return (y > uFoil.x && y < uFoil.y) || (y > uFoil.z && y < uFoil.w); }

@@ -28,11 +28,13 @@ void main() {
   c += uBloom * (textureLod(uLight, vUv, 4.5).rgb * 0.6 + textureLod(uLight, vUv, 6.0).rgb * 0.4) * 0.5;
   vec3 mean = textureLod(uLight, vec2(0.5), uTopLod - 1.0).rgb;
   float grey = max(dot(mean, vec3(0.3, 0.55, 0.15)), 0.02);
-  c *= uExposure * 0.24 / grey * uBalance;
+  c *= uExposure * 0.36 / grey * uBalance;
   vec2 d = (vUv - 0.5) * uAspect;
   c *= 1.0 - uVignette * dot(d, d) * 1.6;
   c = c * (1.0 + c / 9.0) / (1.0 + c * 0.85);
   c = pow(max(c, 0.0), vec3(1.0 / 2.2));
+  // The film's curve: deep shadows and soft lights.
+  c = mix(c, c * c * (3.0 - 2.0 * min(c, vec3(1.0))), 0.45);
   c = (c - 0.45) * uContrast + 0.45;
   float luma = dot(c, vec3(0.3, 0.59, 0.11));
   c = mix(vec3(luma), c, uSaturation);
