@@ -1,21 +1,39 @@
 // The sample pictures, rendered by the project and copied in by the build.
 
-const SAMPLE_NAMES = ['open', 'closed', 'several', 'none', 'hard'] as const;
-export type SampleName = (typeof SAMPLE_NAMES)[number];
+import type { Language } from '../contract/errors.ts';
+
+/** What the row shows, in its order: one of each kind, and both ways in which looks deceive. */
+const SHOWN = ['open-1', 'closed-1', 'several-1', 'none-1', 'hard-1', 'hard-2'] as const;
+
+const KINDS = ['open', 'closed', 'several', 'none', 'hard'] as const;
+export type SampleKind = (typeof KINDS)[number];
 
 export interface Sample {
-  readonly name: SampleName;
+  readonly file: string;
+  readonly kind: SampleKind;
   readonly url: string;
+  readonly alt: Readonly<Record<Language, string>>;
 }
 
+type Described = Pick<Sample, 'file' | 'alt'>;
+
+const lists = import.meta.glob<readonly Described[]>('../../samples/samples.json', {
+  import: 'default',
+  eager: true,
+});
 const urls = import.meta.glob<string>('../../samples/*.jpg', {
   query: '?url',
   import: 'default',
   eager: true,
 });
 
-/** Those of the five that the build found, in the order above. */
-export const SAMPLES: readonly Sample[] = SAMPLE_NAMES.flatMap((name) => {
-  const url = urls[`../../samples/${name}.jpg`];
-  return url === undefined ? [] : [{ name, url }];
+const described = Object.values(lists).flat();
+
+/** Those that the build found. */
+export const SAMPLES: readonly Sample[] = SHOWN.flatMap((name) => {
+  const file = `${name}.jpg`;
+  const url = urls[`../../samples/${file}`];
+  const kind = KINDS.find((one) => name.startsWith(one));
+  const alt = described.find((sample) => sample.file === file)?.alt;
+  return url === undefined || kind === undefined || alt === undefined ? [] : [{ file, kind, url, alt }];
 });

@@ -19,15 +19,15 @@ interface Shot {
   readonly name: string;
   readonly options: BrowserContextOptions;
   /** Which sample to give; none leaves the page empty. */
-  readonly sample?: 'open' | 'closed' | 'several' | 'none' | 'hard';
+  readonly sample?: string;
 }
 
 const SHOTS: readonly Shot[] = [
   { name: 'start', options: { ...DESKTOP, locale: 'pt-BR' } },
-  { name: 'closed', options: { ...DESKTOP, locale: 'pt-BR' }, sample: 'closed' },
-  { name: 'open-english', options: { ...DESKTOP, locale: 'en' }, sample: 'open' },
-  { name: 'several-dark', options: { ...DESKTOP, ...DARK, locale: 'pt-BR' }, sample: 'several' },
-  { name: 'phone', options: { ...PHONE, locale: 'pt-BR' }, sample: 'closed' },
+  { name: 'closed', options: { ...DESKTOP, locale: 'pt-BR' }, sample: 'closed-1.jpg' },
+  { name: 'open-english', options: { ...DESKTOP, locale: 'en' }, sample: 'open-1.jpg' },
+  { name: 'several-dark', options: { ...DESKTOP, ...DARK, locale: 'pt-BR' }, sample: 'several-1.jpg' },
+  { name: 'phone', options: { ...PHONE, locale: 'pt-BR' }, sample: 'closed-1.jpg' },
   { name: 'phone-start-dark', options: { ...PHONE, ...DARK, locale: 'pt-BR' } },
 ];
 
@@ -58,7 +58,7 @@ async function take(chromium: Browser, url: string, { name, options, sample }: S
 }
 
 async function giveSample(page: Page, sample: string): Promise<void> {
-  await page.locator(`.sample[data-name="${sample}"]`).click();
+  await page.locator(`.sample[data-file="${sample}"]`).click();
   await page.locator('.verdict').waitFor();
   await page.locator('.mouth-crop, .advice').first().waitFor();
   // The pointer would leave its hover on the sample.

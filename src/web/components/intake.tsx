@@ -70,7 +70,7 @@ interface SamplesProps {
 }
 
 export function Samples({ onSample }: SamplesProps): JSX.Element | null {
-  const { say } = useSpeech();
+  const { say, language } = useSpeech();
   if (SAMPLES.length === 0) return null;
   return (
     <section class="samples" aria-labelledby="samples-heading">
@@ -79,16 +79,10 @@ export function Samples({ onSample }: SamplesProps): JSX.Element | null {
       </h2>
       <ul>
         {SAMPLES.map((sample) => (
-          <li key={sample.name}>
-            <button class="sample" type="button" data-name={sample.name} onClick={() => onSample(sample)}>
-              <img
-                src={sample.url}
-                alt={say(`sampleAlt_${sample.name}`)}
-                width="120"
-                height="120"
-                decoding="async"
-              />
-              <span aria-hidden="true">{say(`sample_${sample.name}`)}</span>
+          <li key={sample.file}>
+            <button class="sample" type="button" data-file={sample.file} onClick={() => onSample(sample)}>
+              <img src={sample.url} alt={sample.alt[language]} width="120" height="120" decoding="async" />
+              <span aria-hidden="true">{say(`sample_${sample.kind}`)}</span>
             </button>
           </li>
         ))}

@@ -2,9 +2,9 @@
 
 import type { JSX } from 'preact';
 import type { Notice, View } from '../session.ts';
-import { bottleStates } from '../text/bottle-states.ts';
 import { type Speech, useSpeech } from '../text/context.ts';
 import { percent } from '../text/format.ts';
+import { severalBottles } from '../text/several-bottles.ts';
 
 export function Intro(): JSX.Element {
   const { say } = useSpeech();
@@ -72,9 +72,7 @@ function spoken(view: View, speech: Speech): string {
   if (view.stage !== 'answered') return '';
   const { verdict, confidence, bottles } = view.prediction;
   const sentence = say(`spoken_${verdict}`, { percent: percent(confidence, language) });
-  if (bottles.length < 2) return sentence;
-  const states = bottleStates(bottles, speech);
-  return `${sentence} ${say('spokenSeveral', { count: bottles.length, states })}`;
+  return `${sentence} ${severalBottles(bottles, speech)}`.trim();
 }
 
 export function DropOverlay(): JSX.Element {

@@ -3,9 +3,9 @@
 import type { JSX } from 'preact';
 import type { Prediction } from '../../contract/prediction.ts';
 import type { Picture } from '../picture.ts';
-import { bottleStates } from '../text/bottle-states.ts';
 import { useSpeech } from '../text/context.ts';
 import { percent } from '../text/format.ts';
+import { severalBottles } from '../text/several-bottles.ts';
 import { MouthCrop } from './mouth-crop.tsx';
 import { Emblem, StateIcon } from './state.tsx';
 
@@ -29,9 +29,7 @@ export function Verdict({ picture, prediction, highlighted, onHighlight }: Verdi
         </h1>
       </header>
       <p class="verdict-sentence">
-        {say(`sentence_${verdict}`)}
-        {bottles.length > 1 &&
-          ` ${say('sentenceSeveral', { count: bottles.length, states: bottleStates(bottles, speech) })}`}
+        {say(`sentence_${verdict}`)} {severalBottles(bottles, speech)}
       </p>
       <Certainty prediction={prediction} />
       {(verdict === 'uncertain' || verdict === 'no_bottle') && <Advice verdict={verdict} />}

@@ -61,7 +61,7 @@ export function useIntake(dispatch: (event: SessionEvent) => void): [IntakeWays,
       // Closing the file dialog without a choice is no news.
       chooseFiles: (files) => takeFiles(files, 'file', null),
       chooseStill: (still) => give(still, 'camera', inventedName('camera', still)),
-      chooseSample: ({ name, url }) => takeLater(loadSample(url), 'sample', `${name}.jpg`),
+      chooseSample: ({ file, url }) => takeLater(loadSample(url), 'sample', file),
       pasteFromClipboard: () => takeLater(readClipboardPicture(), 'paste'),
     }),
     [give, takeFiles, takeLater],

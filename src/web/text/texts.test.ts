@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Language } from '../../contract/errors.ts';
+import type { Bottle } from '../../contract/prediction.ts';
+import type { BottleState } from '../../contract/verdict.ts';
+import { type Speech, TEXTS } from './context.ts';
 import { en } from './en.ts';
 import { fileSize, fill, percent } from './format.ts';
 import { ptBr } from './pt-br.ts';
+import { severalBottles } from './several-bottles.ts';
 
 const flat = (texts: object): [string, string][] =>
   Object.entries(texts).flatMap(([key, text]): [string, string][] =>
@@ -71,4 +76,37 @@ test('file sizes in powers of ten', () => {
 test('placeholders are filled, unknown ones stay', () => {
   expect(fill('{a} of {b}', { a: 1 })).toBe('1 of {b}');
   expect(fill('{a}', { a: 0 })).toBe('0');
+});
+
+describe('several bottles in one sentence', () => {
+  const bottle = (state: BottleState): Bottle => ({
+    box: [0, 0, 1, 1],
+    state,
+    confidence: 0.9,
+    p_open: 0.9,
+    presence: 1,
+  });
+  const speech = (language: Language): Speech => ({
+    language,
+    texts: TEXTS[language],
+    say: (key, values = {}) => fill(TEXTS[language][key], values),
+  });
+
+  test.each<[BottleState[], string, string]>([
+    [['open'], '', ''],
+    [['open', 'open'], '2 garrafas, todas abertas.', '2 bottles, all open.'],
+    [
+      ['open', 'closed', 'closed'],
+      '3 garrafas: 2 fechadas e 1 aberta. O veredito é o da mais visível.',
+      '3 bottles: 2 closed and 1 open. The verdict is for the most visible one.',
+    ],
+    [
+      ['uncertain', 'closed', 'open', 'uncertain'],
+      '4 garrafas: 2 incertas, 1 aberta e 1 fechada. O veredito é o da mais visível.',
+      '4 bottles: 2 unsure, 1 open, and 1 closed. The verdict is for the most visible one.',
+    ],
+  ])('%j', (states, portuguese, english) => {
+    expect(severalBottles(states.map(bottle), speech('pt'))).toBe(portuguese);
+    expect(severalBottles(states.map(bottle), speech('en'))).toBe(english);
+  });
 });
