@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Sample } from '../../dataset/index.ts';
@@ -150,13 +150,12 @@ async function readHeldOut({ decideFrom, holdOut }: Options) {
   return { ...all[0], split, rows: all.flatMap(({ rows }) => rows) };
 }
 
-/** The project's own rendered samples: they travel inside golden.json. */
+/** Rendered by the project, one of each kind; they travel inside golden.json. */
+const GOLDEN = ['open-1.jpg', 'closed-1.jpg', 'several-1.jpg', 'none-1.jpg'];
+
 async function readGolden(): Promise<TrainOptions['golden']> {
   const folder = join(REPOSITORY, 'samples');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.jpg')).sort();
-  return Promise.all(
-    names.slice(0, 4).map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })),
-  );
+  return Promise.all(GOLDEN.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
 }
 
 function holdOut(text: string): HoldOut | null {
