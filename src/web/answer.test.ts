@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPrediction, isRefusal } from './answer.ts';
+import { isModelInfo, isPrediction, isRefusal } from './answer.ts';
 
 const bottle = { box: [1, 2, 3, 4], state: 'open', confidence: 0.9, p_open: 0.9, presence: 1 };
 const good = {
@@ -60,4 +60,13 @@ describe('a refusal', () => {
     expect(isRefusal({ ...refusal, values: { limit_bytes: null } })).toBe(false);
     expect(isRefusal({ error: 'proxy says no' })).toBe(false);
   });
+});
+
+test('a model is known by its band of doubt and its measured accuracy', () => {
+  const accuracy = { split: 'sources', value: 0.8, count: 8, of: 10, interval: [0.44, 0.97] };
+  const model = { id: 'm', name: 'mouth', version: '1', uncertain: [0.4, 0.6], accuracy: [accuracy] };
+  expect(isModelInfo(model)).toBe(true);
+  expect(isModelInfo({ ...model, accuracy: [] })).toBe(true);
+  expect(isModelInfo({ ...model, uncertain: [0.4] })).toBe(false);
+  expect(isModelInfo({ ...model, accuracy: [{ ...accuracy, interval: null }] })).toBe(false);
 });

@@ -2,6 +2,7 @@
 
 import type { ErrorBody } from '../contract/error-body.ts';
 import { isErrorCode } from '../contract/errors.ts';
+import type { Accuracy, ModelInfo } from '../contract/model-info.ts';
 import type { Bottle, Prediction } from '../contract/prediction.ts';
 import { BOTTLE_STATES, VERDICTS } from '../contract/verdict.ts';
 
@@ -22,6 +23,17 @@ export function isPrediction(value: unknown): value is Prediction {
   );
 }
 
+/** Whether `value` has every field of a model's description that the page reads. */
+export function isModelInfo(value: unknown): value is ModelInfo {
+  return (
+    isFields(value) &&
+    texts(value, 'id', 'name', 'version') &&
+    areNumbers(value.uncertain, 2) &&
+    Array.isArray(value.accuracy) &&
+    value.accuracy.every(isAccuracy)
+  );
+}
+
 /** Whether `value` is a refusal whose code this page knows. */
 export function isRefusal(value: unknown): value is ErrorBody {
   return (
@@ -34,23 +46,27 @@ export function isRefusal(value: unknown): value is ErrorBody {
   );
 }
 
+function isAccuracy(value: unknown): value is Accuracy {
+  return (
+    isFields(value) &&
+    texts(value, 'split') &&
+    numbers(value, 'value', 'count', 'of') &&
+    areNumbers(value.interval, 2)
+  );
+}
+
 function isBottle(value: unknown): value is Bottle {
   return (
     isFields(value) &&
     isOneOf(BOTTLE_STATES, value.state) &&
     numbers(value, 'confidence', 'p_open') &&
-    Array.isArray(value.box) &&
-    value.box.length === 4 &&
-    value.box.every(Number.isFinite)
+    areNumbers(value.box, 4)
   );
 }
 
 function isHeatmap(value: unknown): boolean {
   if (!isFields(value) || !numbers(value, 'width', 'height')) return false;
-  const { width, height, values } = value;
-  return (
-    Array.isArray(values) && values.length === Number(width) * Number(height) && values.every(Number.isFinite)
-  );
+  return areNumbers(value.values, Number(value.width) * Number(value.height));
 }
 
 function isFields(value: unknown): value is Fields {
@@ -63,6 +79,10 @@ function texts(value: Fields, ...names: readonly string[]): boolean {
 
 function numbers(value: Fields, ...names: readonly string[]): boolean {
   return names.every((name) => Number.isFinite(value[name]));
+}
+
+function areNumbers(value: unknown, count: number): boolean {
+  return Array.isArray(value) && value.length === count && value.every(Number.isFinite);
 }
 
 function isOneOf(words: readonly string[], value: unknown): boolean {

@@ -14,6 +14,7 @@ import { Verdict } from './components/verdict.tsx';
 import { useIntake } from './intake/use-intake.ts';
 import { useJudge } from './judge.ts';
 import { type Action, useKeys } from './keys.ts';
+import { useModel } from './model.ts';
 import { EMPTY, inFlight, reduce } from './session.ts';
 import { nextTheme, useSettings } from './settings.ts';
 import { LanguageContext } from './text/context.ts';
@@ -30,6 +31,7 @@ export function App(): JSX.Element {
 
   const [ways, dragging] = useIntake(dispatch);
   useJudge(view, dispatch);
+  const model = useModel(prediction?.model ?? null);
   useRevoked(picture?.url ?? null);
   useSeen(picture?.ticket ?? null);
   useFocusKept(view.stage);
@@ -80,7 +82,7 @@ export function App(): JSX.Element {
           )}
           {view.stage === 'failed' && <Failed failure={view.failure} onRetry={retry} />}
           {view.stage === 'answered' && (
-            <Verdict {...view} highlighted={highlighted} onHighlight={setHighlighted} />
+            <Verdict {...view} model={model} highlighted={highlighted} onHighlight={setHighlighted} />
           )}
           <Intake
             again={picture !== null}
@@ -89,7 +91,7 @@ export function App(): JSX.Element {
             onCamera={openCamera}
             onPaste={ways.pasteFromClipboard}
           />
-          {view.stage === 'answered' && <Details {...view} />}
+          {view.stage === 'answered' && <Details {...view} model={model} />}
         </div>
         <Samples onSample={ways.chooseSample} />
       </main>

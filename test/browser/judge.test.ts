@@ -209,6 +209,7 @@ describe.skipIf(!hasChromium())('a picture in, a verdict out', () => {
       await page.setInputFiles('#file', unsure);
       await page.getByRole('heading', { name: 'Não dá para afirmar' }).waitFor();
       await page.getByText('Mostre o gargalo inteiro, de lado ou um pouco de cima.').waitFor();
+      await page.getByText('O modelo só decide abaixo de 40% ou acima de 60% para aberta.').waitFor();
       await page.setInputFiles('#file', nothing);
       await page.getByRole('heading', { name: 'Nenhuma garrafa' }).waitFor();
       await page.getByText('Deixe a boca da garrafa dentro da foto, sem cortar.').waitFor();

@@ -107,6 +107,8 @@ function Viewfinder({ stream, onStill }: ViewfinderProps): JSX.Element {
     if (ready) shutter.current?.focus();
   }, [ready]);
   const shoot = async (): Promise<void> => {
+    // A sensor takes its time; one press is one picture.
+    setReady(false);
     if (video.current !== null) onStill(await takeStill(video.current, stream));
   };
   return (

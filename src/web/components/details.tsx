@@ -2,39 +2,44 @@
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Accuracy, ModelInfo } from '../../contract/model-info.ts';
 import type { Prediction } from '../../contract/prediction.ts';
 import { mediaType, PREDICTIONS_PATH } from '../judge.ts';
 import type { Picture } from '../picture.ts';
 import { SNIPPET_LANGUAGES, type SnippetLanguage, snippet } from '../snippets.ts';
-import { useSpeech } from '../text/context.ts';
-import { fileSize } from '../text/format.ts';
+import { type Speech, useSpeech } from '../text/context.ts';
+import { fileSize, percent } from '../text/format.ts';
 
 interface DetailsProps {
+  /** Null until it is known. */
+  readonly model: ModelInfo | null;
   readonly picture: Picture;
   readonly prediction: Prediction;
 }
 
-export function Details({ picture, prediction }: DetailsProps): JSX.Element {
+export function Details({ picture, prediction, model }: DetailsProps): JSX.Element {
   const { say } = useSpeech();
   return (
     <details class="details">
       <summary>{say('details')}</summary>
-      <Facts prediction={prediction} />
+      <Facts prediction={prediction} model={model} />
       <SameRequest picture={picture} />
       <CopyButton label={say('copyJson')} text={() => JSON.stringify(prediction, null, 2)} />
     </details>
   );
 }
 
-function Facts({ prediction }: { readonly prediction: Prediction }): JSX.Element {
-  const { say, language } = useSpeech();
+function Facts({ prediction, model }: Omit<DetailsProps, 'picture'>): JSX.Element {
+  const speech = useSpeech();
+  const { say, language } = speech;
   const { width, height, timings } = prediction;
   const format = prediction.format.toUpperCase();
   const size = fileSize(prediction.bytes, language);
   const whole = (milliseconds: number): number => Math.round(milliseconds);
   const [decode, infer, total] = [timings.decode, timings.infer, timings.total].map(whole);
-  const facts = [
-    [say('detailModel'), prediction.model],
+  const facts: readonly (readonly [string, string])[] = [
+    [say('detailModel'), [model?.name, model?.version, prediction.model].filter(Boolean).join(' ')],
+    ...(model?.accuracy ?? []).map((one) => [say('detailAccuracy'), accuracyText(one, speech)] as const),
     [say('detailPicture'), say('detailPictureValue', { width, height, format, size })],
     [
       say('detailTime'),
@@ -42,17 +47,30 @@ function Facts({ prediction }: { readonly prediction: Prediction }): JSX.Element
     ],
     [say('detailRequest'), prediction.id],
     [say('detailSha'), prediction.sha256],
-  ] as const;
+  ];
   return (
     <dl>
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <div key={value}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+function accuracyText({ value, count, of, interval: [low, high], split }: Accuracy, speech: Speech): string {
+  const { say, language } = speech;
+  const shown = (probability: number): string => percent(probability, language);
+  return say('detailAccuracyValue', {
+    value: shown(value),
+    count,
+    of,
+    low: shown(low),
+    high: shown(high),
+    split,
+  });
 }
 
 function SameRequest({ picture }: { readonly picture: Picture }): JSX.Element {
