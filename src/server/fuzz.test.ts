@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const RUNS = { numRuns: 300, seed: 20261123 };
+const RUNS = { numRuns: 200, seed: 20261123 };
 
 /** Where to change a body, as a fraction of its length, and how. */
 const change = fc.record({

@@ -34,7 +34,10 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
     transformObject: (document) =>
       'openapiObject' in document ? nameSchemas(document.openapiObject) : document.swaggerObject,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { validatorUrl: null } });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
+  });
 }
 
 /** The plugin drops the `$id` of an answer's schema; as a title the name survives. */

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { checkGolden, loadArtefact } from '../engine/artefact.ts';
@@ -15,9 +15,12 @@ const PROJECT = resolve(import.meta.dirname, '../..');
 export interface RunningServer {
   /** Where it answers, with the port that was really taken. */
   readonly url: string;
-  /** Answers every request that has been accepted, then ends. */
-  close(): Promise<void>;
+  /** Answers every request that has been accepted, then ends; connections still open after `patienceMs` are cut. */
+  close(patienceMs?: number): Promise<void>;
 }
+
+/** An orchestrator kills thirty seconds after it has asked. */
+const PATIENCE_MS = 25_000;
 
 /**
  * Loads the model, opens the log, listens. Whoever can connect gets answers: nothing is loaded afterwards.
@@ -40,11 +43,18 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
     ...(logger && { logger }),
   });
   try {
-    return { url: await app.listen({ port: config.port, host: config.host }), close: () => app.close() };
+    const url = await app.listen({ port: config.port, host: config.host });
+    return { url, close: (patienceMs = PATIENCE_MS) => closeWithin(app, patienceMs) };
   } catch (error) {
     await app.close();
     throw error;
   }
+}
+
+async function closeWithin(app: FastifyInstance, patienceMs: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), patienceMs);
+  await app.close();
+  clearTimeout(timer);
 }
 
 async function projectVersion(): Promise<string> {

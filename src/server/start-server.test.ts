@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import { Value } from 'typebox/value';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Classificacao, Prediction } from '../contract/prediction.ts';
+import { Golden } from '../model/golden.ts';
+import { readConfig } from './config.ts';
+import { type RunningServer, startServer } from './start-server.ts';
+
+// The server as it is run: the bundled model, a real log, a real port.
+
+const MODELS = resolve(import.meta.dirname, '../../models');
+let dataDir: string;
+let server: RunningServer;
+let logged = '';
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'tampinha-start-'));
+  const sink = new PassThrough();
+  sink.setEncoding('utf8').on('data', (text: string) => {
+    logged += text;
+  });
+  server = await start({}, pino({ level: 'trace' }, sink));
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+function start(settings: Record<string, string> = {}, logger?: Parameters<typeof startServer>[1]) {
+  return startServer(
+    readConfig({ PORT: '0', DATA_DIR: dataDir, MODELS_DIR: MODELS, ...settings }, 2),
+    logger,
+  );
+}
+
+async function goldenPicture(): Promise<Uint8Array<ArrayBuffer>> {
+  const text = await readFile(join(MODELS, 'default', 'golden.json'), 'utf8');
+  const [first] = Value.Parse(Golden, JSON.parse(text)).pictures;
+  return Uint8Array.from(Buffer.from(first?.base64 ?? '', 'base64'));
+}
+
+async function predict(): Promise<Prediction> {
+  const headers = { 'content-type': 'image/png' };
+  const reply = await fetch(`${server.url}/v1/predictions`, {
+    method: 'POST',
+    body: await goldenPicture(),
+    headers,
+  });
+  return Value.Parse(Prediction, await reply.json());
+}
+
+it('answers for a picture with the bundled model, by either route alike', async () => {
+  const form = new FormData();
+  form.append('image', new Blob([await goldenPicture()]), 'garrafa.png');
+  const reply = await fetch(`${server.url}/classificar`, { method: 'POST', body: form });
+  const classificacao = Value.Parse(Classificacao, await reply.json());
+  const prediction = await predict();
+  expect(prediction).toMatchObject({ p_open: classificacao.p_open, bottles: classificacao.bottles });
+  expect(prediction.p_open).toBeGreaterThan(0);
+  expect(prediction.p_open).toBeLessThan(1);
+});
+
+it('writes no secret into its log', async () => {
+  const headers = { authorization: 'Bearer s3cret', cookie: 'a=s3cret', 'x-api-key': 's3cret' };
+  await fetch(`${server.url}/v1/model`, { headers });
+  await fetch(`${server.url}/v1/predictions`, { method: 'POST', headers });
+  expect(logged).toContain('/v1/model');
+  expect(logged).not.toContain('s3cret');
+});
+
+it('does not start without a sound model, or on a port that is taken', async () => {
+  await expect(start({ MODEL: 'no-such-model' })).rejects.toThrow('no-such-model');
+  await expect(start({ PORT: new URL(server.url).port })).rejects.toThrow('EADDRINUSE');
+});
+
+it('ends in spite of a connection that outstays its patience, and has everything when it starts again', async () => {
+  const { id } = await predict();
+  const { port, hostname } = new URL(server.url);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  const cut = once(socket, 'close');
+  socket.write(
+    'POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 9\r\n\r\nabc',
+  );
+  // What was sent before this request has been accepted when this one is answered.
+  expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+  await server.close(50);
+  await cut;
+
+  server = await start();
+  expect((await fetch(`${server.url}/v1/predictions/${id}`)).status).toBe(200);
+  await server.close();
+});
