@@ -29,16 +29,17 @@ export function sampleBottle(seed: number, state: BottleState, family = sampleFa
   const finish = sampleFinish(family, randomStream(seed, 'finish'));
   const profile = bottleProfile(family, finish, randomStream(seed, 'profile'));
   const mouth = randomStream(seed, 'mouth');
+  const liquid = sampleLiquid(randomStream(seed, 'liquid'));
   return {
     state,
     seed,
     profile,
     glass: sampleGlass(family, randomStream(seed, 'glass')),
-    liquid: sampleLiquid(randomStream(seed, 'liquid')),
+    liquid,
     labels: sampleLabels(profile, randomStream(seed, 'labels')),
     condensation: sampleCondensation(randomStream(seed, 'condensation')),
     closure: state === 'closed' ? sampleClosure(finish, mouth) : null,
-    opening: state === 'open' ? sampleOpening(finish, mouth) : null,
+    opening: state === 'open' ? sampleOpening(finish, liquid, mouth) : null,
     detail: 'bottle',
   };
 }
@@ -52,8 +53,8 @@ export function sampleFamily(seed: number): BottleFamily {
     wine: 6,
     growler: 3,
     'swing-top': 5,
-    pet: 9,
-    water: 6,
+    pet: 13,
+    water: 8,
     contour: 5,
   };
   return randomStream(seed, 'family').weighted(BOTTLE_FAMILIES.map((f) => [f, weights[f]] as const));
@@ -127,7 +128,7 @@ function sampleGlass(family: BottleFamily, r: Random): Glass {
     roughness: tint === 'opaque' ? r.range(0.08, 0.6) : r.chance(0.06) ? r.range(0.1, 0.35) : 0,
     metal: tint === 'opaque' && r.chance(0.4),
     waviness: plastic ? r.range(0.4, 1.6) : r.range(0.1, 0.6),
-    dirt: r.chance(0.3) ? r.next() ** 2 : r.range(0, 0.06),
+    dirt: r.chance(0.15) ? r.next() ** 2 : r.range(0, 0.06),
   };
 }
 
@@ -248,7 +249,8 @@ function screw(wide: boolean, r: Random): Closure {
   };
 }
 
-export function sampleOpening(finish: FinishKind, r: Random): Opening {
+/** Foam comes out of full bottles only, so that it does not make open bottles fuller than closed ones. */
+export function sampleOpening(finish: FinishKind, liquid: Liquid, r: Random): Opening {
   const chance = r.next();
   if (finish === 'screw' && chance < 0.6) return { kind: 'ring', colour: sampleCapArt(r).base };
   if (finish === 'swing' && chance < 0.75) {
@@ -261,8 +263,8 @@ export function sampleOpening(finish: FinishKind, r: Random): Opening {
       wire: grey(r.range(0.4, 0.75)),
     };
   }
-  if (chance > 0.88) return { kind: 'foam', rise: r.range(-6, 5) };
-  if (finish === 'crown' && chance > 0.81) return { kind: 'lime', turn: r.range(0, 6.28) };
+  if (chance > 0.75 && liquid.level > 0.78) return { kind: 'foam', rise: r.range(-6, 5) };
+  if (finish === 'crown' && chance > 0.68 && chance < 0.75) return { kind: 'lime', turn: r.range(0, 6.28) };
   return { kind: 'clean' };
 }
 

@@ -85,7 +85,7 @@ export function crownCap(
       const depth = Math.max(0, (along - skirt) / (1 - skirt));
       const wave = Math.cos(TEETH * turn);
       // Outward lobes are broad, the valleys between them narrow.
-      return radius + flare * 0.95 * depth ** 0.8 * (Math.sign(wave) * Math.abs(wave) ** 0.8 - 0.25);
+      return radius + flare * 0.72 * depth ** 0.7 * (Math.sign(wave) * Math.abs(wave) ** 0.65 - 0.3);
     },
     (along, turn) => {
       const reach = 0.5 * (along < 0.4 ? (along / 0.4) * 0.72 : 0.72 + ((along - 0.4) / 0.6) * 0.28);
