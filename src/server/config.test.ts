@@ -1,5 +1,7 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig, Settings } from './config.ts';
 
 describe('readConfig', () => {
   it('has a safe default for everything', () => {
@@ -49,3 +51,28 @@ describe('readConfig', () => {
     expect(() => readConfig({ PORT }, 2)).toThrow('PORT');
   });
 });
+
+// `npx vitest run src/server/config.test.ts -u` writes the file anew.
+it('is what docs/settings.md says', async () => {
+  const settings = Object.entries(Settings.properties).map(([name, schema]) => {
+    const { description, default: initial } = Value.Parse(Described, schema);
+    return `## \`${name}\`\n\n${description}. Default: ${initial === '' ? 'none' : `\`${initial}\``}\n`;
+  });
+  await expect(`${INTRODUCTION}\n${settings.join('\n')}`).toMatchFileSnapshot('../../docs/settings.md');
+});
+
+const Described = Type.Object({
+  description: Type.String(),
+  default: Type.Union([Type.String(), Type.Number()]),
+});
+
+const INTRODUCTION = `# Settings of the server
+
+They come from the environment and are read once, at the start. A wrong one stops the start, and all wrong ones are
+named at once. One that is set to nothing has its default.
+
+A server on another address than \`127.0.0.1\` is open to whoever can reach it. Put a proxy with TLS in front, name it
+in \`TRUST_PROXY\` so that limits count clients and not the proxy, and leave \`LOG_READERS\` alone.
+
+This list is the schema of \`src/server/config.ts\`; a test compares the two.
+`;

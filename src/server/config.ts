@@ -5,36 +5,66 @@ import { fromText } from './from-text.ts';
 
 // Every setting of the server, read from the environment in this one place. Defaults are safe on a laptop.
 
+const BUNDLED_MODELS = resolve(import.meta.dirname, '../../models');
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const READERS = ['loopback', 'everyone'] as const;
 
-const Word = <const T extends readonly string[]>(words: T, initial: T[number]) =>
-  Type.Unsafe<T[number]>(Type.Enum([...words], { default: initial }));
-
-const Settings = Type.Object({
-  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8501 }),
-  HOST: Type.String({ minLength: 1, default: '127.0.0.1' }),
-  /** Where the embedded database lives; created when missing. */
-  DATA_DIR: Type.String({ minLength: 1, default: 'data' }),
-  /** A folder of model folders; the bundled ones unless told otherwise. */
-  MODELS_DIR: Type.String({ minLength: 1, default: resolve(import.meta.dirname, '../../models') }),
-  /** The folder in MODELS_DIR of the model that answers. */
-  MODEL: Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$', default: 'default' }),
-  LOG_LEVEL: Word(LOG_LEVELS, 'info'),
-  /** Pictures decoded and classified at the same time; 0 is one for each core. */
-  CONCURRENCY: Type.Integer({ minimum: 0, maximum: 1024, default: 0 }),
-  /** Pictures that may wait for that; beyond it the answer is 503. */
-  QUEUE_LENGTH: Type.Integer({ minimum: 1, maximum: 100_000, default: 256 }),
-  /** Uploads held in memory at the same time, all requests together; beyond it the answer is 503. */
-  UPLOAD_MEMORY_MB: Type.Integer({ minimum: 50, maximum: 1_000_000, default: 256 }),
-  /** Requests a minute from one address; 0 is no limit. Addresses of this machine have none. */
-  RATE_LIMIT_PER_MINUTE: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 100 }),
-  /** Who may read the prediction log with its client addresses: `loopback` is this machine only. */
-  LOG_READERS: Word(READERS, 'loopback'),
-  /** Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas. */
-  TRUST_PROXY: Type.String({ default: '' }),
-  /** Origins whose pages may call the API from a browser, separated by commas. */
-  CORS_ORIGINS: Type.String({ default: '' }),
+export const Settings = Type.Object({
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8501, description: '0 takes a free one' }),
+  HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on' }),
+  DATA_DIR: Type.String({
+    minLength: 1,
+    default: 'data',
+    description: 'Where the embedded database lives; created when missing',
+  }),
+  MODELS_DIR: Type.String({ minLength: 1, default: 'models', description: 'A folder of model folders' }),
+  MODEL: Type.String({
+    pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+    default: 'default',
+    description: 'The folder in `MODELS_DIR` of the model that answers',
+  }),
+  LOG_LEVEL: Type.Unsafe<(typeof LOG_LEVELS)[number]>(
+    Type.Enum([...LOG_LEVELS], { default: 'info', description: `One of ${LOG_LEVELS.join(', ')}` }),
+  ),
+  CONCURRENCY: Type.Integer({
+    minimum: 0,
+    maximum: 1024,
+    default: 0,
+    description: 'Pictures decoded and classified at the same time; 0 is one for each core',
+  }),
+  QUEUE_LENGTH: Type.Integer({
+    minimum: 1,
+    maximum: 100_000,
+    default: 256,
+    description: 'Pictures that may wait for that; beyond it the answer is 503',
+  }),
+  UPLOAD_MEMORY_MB: Type.Integer({
+    minimum: 50,
+    maximum: 1_000_000,
+    default: 256,
+    description: 'Uploads held in memory, all requests together; beyond it the answer is 503',
+  }),
+  RATE_LIMIT_PER_MINUTE: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 100,
+    description: 'API requests a minute from one address; 0 is no limit. Addresses of this machine have none',
+  }),
+  LOG_READERS: Type.Unsafe<(typeof READERS)[number]>(
+    Type.Enum([...READERS], {
+      default: 'loopback',
+      description:
+        'Who may list the predictions with their client addresses: `loopback` (this machine only) or `everyone`',
+    }),
+  ),
+  TRUST_PROXY: Type.String({
+    default: '',
+    description: 'Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas',
+  }),
+  CORS_ORIGINS: Type.String({
+    default: '',
+    description: 'Origins whose pages may call the API from a browser, separated by commas',
+  }),
 });
 type Settings = Static<typeof Settings>;
 
@@ -66,7 +96,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: settings.PORT,
     host: settings.HOST,
     dataDir: settings.DATA_DIR,
-    modelsDir: settings.MODELS_DIR,
+    // The bundled models are found wherever the server is started from.
+    modelsDir: environment.MODELS_DIR?.trim() ? settings.MODELS_DIR : BUNDLED_MODELS,
     model: settings.MODEL,
     logLevel: settings.LOG_LEVEL,
     concurrency: settings.CONCURRENCY || cores,
