@@ -5,6 +5,9 @@ import { type Browser, chromium } from 'playwright-core';
 
 const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+/** A name of this machine that browsers do not trust without https, as they do not trust one on the local network. */
+export const PLAIN_HTTP_HOST = 'tampinha.test';
+
 /** Whether there is a Chromium to drive. Says once a test file why its tests are skipped. */
 export function hasChromium(): boolean {
   try {
@@ -28,6 +31,7 @@ export function launchChromium({ camera = true }: { readonly camera?: boolean } 
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`,
       ...(camera ? ['--use-fake-device-for-media-stream'] : []),
     ],
   });

@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/contract/limits.ts';
 import type { Classifier } from '../../src/model/classification.ts';
-import { hasChromium, launchChromium } from './chromium.ts';
+import { hasChromium, launchChromium, PLAIN_HTTP_HOST } from './chromium.ts';
 import { type PictureFile, pictureOf } from './pictures.ts';
 import { testClassifier, useSite, visit } from './site.ts';
 
@@ -144,6 +144,22 @@ describe.skipIf(!hasChromium())('when it does not work', () => {
       await page.getByText('O servidor demorou demais para responder.').waitFor();
       end();
       work = async () => undefined;
+    });
+  });
+
+  test('over plain http, as from a phone on the local network: no camera view and no clipboard, yet a way', async () => {
+    const { url, browser } = site();
+    const plain = url.replace('127.0.0.1', PLAIN_HTTP_HOST);
+    await visit({ url: plain, browser }, {}, async (page) => {
+      expect(await page.evaluate(() => isSecureContext)).toBe(false);
+      expect(await page.getByRole('button', { name: 'Colar' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Câmera' }).click();
+      await page
+        .getByText('O navegador só mostra a câmera dentro da página em https ou localhost.')
+        .waitFor();
+      await takeOtherWay(page);
+      await page.getByText('Detalhes', { exact: true }).click();
+      expect(await page.getByRole('button', { name: /^Copiar/ }).count()).toBe(0);
     });
   });
 

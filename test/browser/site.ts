@@ -2,7 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Classification, Classifier } from '../../src/model/classification.ts';
 import { colourClassifier, type TestApp, type TestAppOptions, testApp } from '../../src/server/test-app.ts';
@@ -89,6 +89,11 @@ function watch(page: Page, url: string, refusals: boolean): string[] {
     if (protocol !== 'blob:' && origin !== url) problems.push(`foreign request: ${request.url()}`);
   });
   return problems;
+}
+
+/** Without https the browser notes that two of the security headers do nothing; the page has no part in it. */
+function _isAboutHttps(message: ConsoleMessage): boolean {
+  return /Cross-Origin-Opener-Policy|Origin-Agent-Cluster/.test(message.text());
 }
 
 async function keepScreenshot(page: Page): Promise<void> {
