@@ -80,9 +80,9 @@ function watch(page: Page, url: string, refusals: boolean): string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
   page.on('console', (message) => {
-    const refusal = refusals && message.text().startsWith('Failed to load resource');
-    if (['error', 'warning'].includes(message.type()) && !refusal)
-      problems.push(`console: ${message.text()}`);
+    const refused = refusals && message.text().startsWith('Failed to load resource');
+    if (!['error', 'warning'].includes(message.type()) || refused || isAboutHttps(message)) return;
+    problems.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
@@ -92,7 +92,7 @@ function watch(page: Page, url: string, refusals: boolean): string[] {
 }
 
 /** Without https the browser notes that two of the security headers do nothing; the page has no part in it. */
-function _isAboutHttps(message: ConsoleMessage): boolean {
+function isAboutHttps(message: ConsoleMessage): boolean {
   return /Cross-Origin-Opener-Policy|Origin-Agent-Cluster/.test(message.text());
 }
 
