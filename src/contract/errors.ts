@@ -85,8 +85,8 @@ export const ERRORS = {
   REQUEST_TIMEOUT: {
     status: 408,
     retryable: true,
-    en: 'The request did not arrive within {seconds} seconds.',
-    pt: 'A requisição não chegou em {seconds} segundos.',
+    en: 'The request did not arrive in time.',
+    pt: 'A requisição não chegou a tempo.',
   },
   FILE_TOO_LARGE: {
     status: 413,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type ErrorCode, isErrorCode, Refusal } from '../contract/errors.ts';
+import { type ErrorCode, Refusal } from '../contract/errors.ts';
 import type { Prediction } from '../contract/prediction.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
 import { type DecodedPicture, DecodeError, decode } from '../decode/index.ts';
@@ -117,7 +117,7 @@ export function createPredictor(deps: Dependencies, queue: WorkQueue, metrics: M
       measure(prediction);
       return options?.heatmap ? { ...prediction, heatmap: describeAttention(found.attention) } : prediction;
     } catch (error) {
-      if (error instanceof DecodeError && isErrorCode(error.code)) {
+      if (error instanceof DecodeError) {
         await recordRefusal(error.code, asker, { file, bytes: bytes.length });
       }
       throw error;

@@ -3,6 +3,7 @@ import type { Asker, Predictor } from './predictor.ts';
 
 /**
  * Writes a refused request into the log. Not one refused for lack of room: it must stay cheaper than an answer.
+ * Nor one whose client has gone, which looks like a broken body.
  * Pictures refused after they were read are recorded by the predictor.
  */
 export async function recordingRefusals<T>(
@@ -13,9 +14,8 @@ export async function recordingRefusals<T>(
   try {
     return await answer();
   } catch (error) {
-    if (error instanceof Refusal && ERRORS[error.code].status < 500) {
-      await predictor.recordRefusal(error.code, asker);
-    }
+    const worthIt = error instanceof Refusal && ERRORS[error.code].status < 500 && !asker.gone.aborted;
+    if (worthIt) await predictor.recordRefusal(error.code, asker);
     throw error;
   }
 }
