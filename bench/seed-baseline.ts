@@ -41,6 +41,7 @@ async function crossValidate(by: HoldOut['by'], folds: number): Promise<Slice> {
         folder,
         threads: 2,
         workers: 2,
+        cache: '.cache/decoded',
         signal: new AbortController().signal,
         onProgress: (stage, done, of) => {
           if (done === of) process.stderr.write(`${by} ${fold + 1}/${folds}: ${stage} ${done}\n`);

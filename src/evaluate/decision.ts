@@ -29,11 +29,6 @@ export interface DecisionTargets {
 
 export const TARGETS: DecisionTargets = { precision: 0.95, bottlesFound: 0.97 };
 
-/** Whether there is something to fit to: bottles of both states that could be read. */
-export function canFit(rows: readonly Row[]): boolean {
-  return ['open', 'closed'].every((state) => rows.some(({ label, answer }) => label === state && answer));
-}
-
 /** Fits a decision to rows that were answered with RAW_DECISION. Sources count alike, whatever their size. */
 export function fitDecision(rows: readonly Row[], targets: DecisionTargets = TARGETS): Decision {
   const bottles = rows.filter(({ label, answer }) => (label === 'open' || label === 'closed') && answer);
@@ -56,6 +51,19 @@ export function fitDecision(rows: readonly Row[], targets: DecisionTargets = TAR
   const presences = bottles.map(({ answer }) => presenceOf(answer)).sort((one, other) => one - other);
   const missed = Math.floor(presences.length * (1 - targets.bottlesFound));
   return { calibration, thresholds: { closedBelow, openAbove }, presenceThreshold: presences[missed] ?? 0 };
+}
+
+/**
+ * The same, or null where there is nothing to fit to: no bottle of one state, or a network whose logits do not
+ * rank open above closed, which no threshold can mend.
+ */
+export function fitDecisionIfPossible(rows: readonly Row[], targets?: DecisionTargets): Decision | null {
+  try {
+    return fitDecision(rows, targets);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** What the model would have answered with another decision. Rows must come from RAW_DECISION. */
@@ -85,9 +93,9 @@ export function decideAgain(row: Row, decision: Decision): Row {
 export function crossFit(rows: readonly Row[], targets?: DecisionTargets): Row[] {
   const half = dealSources(rows);
   const parts = [0, 1].map((side) => rows.filter(({ source }) => half.get(source) === side));
-  if (!parts.every(canFit)) return [...rows];
-  const fitted = parts.map((part) => fitDecision(part, targets));
-  return rows.map((row) => decideAgain(row, half.get(row.source) === 0 ? fitted[1] : fitted[0]));
+  const [first, second] = parts.map((part) => fitDecisionIfPossible(part, targets));
+  if (!first || !second) return [...rows];
+  return rows.map((row) => decideAgain(row, half.get(row.source) === 0 ? second : first));
 }
 
 /** Sources in two halves with about as many open and closed pictures each; the largest first. */

@@ -1,17 +1,15 @@
 // A worker thread that makes the batches it is asked for.
 
-import { parentPort, workerData } from 'node:worker_threads';
-import type { BatchReply } from './batch-loader.ts';
-import { type BatchJob, batchSource } from './batch-sources.ts';
+import { serveBatches } from '../dataset/index.ts';
+import { type BatchJob, batchSource, type MakeBatch } from './batch-sources.ts';
 
-const makeBatch = batchSource(workerData as BatchJob); // from this project's own loader, not from outside
+let makeBatch: MakeBatch | undefined;
 
-parentPort?.on('message', (step: number) => {
-  makeBatch(step).then(
-    (batch) => {
-      const buffers = Object.values(batch).map(({ data }) => data.buffer as ArrayBuffer);
-      parentPort?.postMessage({ step, batch } satisfies BatchReply, buffers);
-    },
-    (error: unknown) => parentPort?.postMessage({ step, error } satisfies BatchReply),
+serveBatches(async (step, job) => {
+  makeBatch ??= batchSource(job as BatchJob); // from train-batches.ts, not from outside
+  const batch = await makeBatch(step);
+  const buffers = Object.values(batch).flatMap(({ data: { buffer } }) =>
+    buffer instanceof ArrayBuffer ? [buffer] : [],
   );
+  return { value: batch, transfer: buffers };
 });

@@ -1,7 +1,7 @@
 // The recipe of the mouth networks: the finder first; then, with what it finds, the reader.
 
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { MouthArchitecture } from '../model/card.ts';
 import { exportFinder, exportReader } from '../model/export.ts';
 import { trunkPrefix } from '../model/mobilenet.ts';
@@ -11,7 +11,6 @@ import { ADAMW } from '../nn/optimiser.ts';
 import { initialiseWeights, type Scope, type Weights } from '../nn/parameters.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import { type Loss, writeTrainingStep } from '../nn/training-step.ts';
-import { createBatchLoader } from './batch-loader.ts';
 import type { BatchJob } from './batch-sources.ts';
 import { FINDER_INPUT, FINDER_SIZE, READER_INPUT, READER_SIZE } from './constants.ts';
 import { finderLoss } from './finder-loss.ts';
@@ -20,7 +19,8 @@ import { type LoopSettings, runLoop } from './loop.ts';
 import type { MouthStart } from './mouth-start.ts';
 import type { TrainingPicture } from './pictures.ts';
 import { readerLoss } from './reader-loss.ts';
-import type { RunPorts } from './run-ports.ts';
+import { cacheShare, type RunPorts } from './run-ports.ts';
+import { openTrainingBatches } from './train-batches.ts';
 
 export interface MouthSettings {
   readonly seed: number;
@@ -92,6 +92,7 @@ function trainFinder(
     count: FINDER_BATCH,
     size: FINDER_SIZE,
     seed: 10 * seed + 1,
+    cache: cacheShare(ports),
   } as const;
   return trainOne(
     finder,
@@ -115,6 +116,7 @@ function trainReader(
     count: READER_BATCH,
     size: READER_SIZE,
     seed: 10 * seed + 2,
+    cache: cacheShare(ports),
   } as const;
   return trainOne(
     reader,
@@ -143,16 +145,12 @@ async function trainOne(
     // What was pretrained moves slowly, what is new moves fast.
     rate: (name) => (name.startsWith('trunk.') ? 0.25 : 1),
   });
-  const loader = createBatchLoader(new URL('./batch-worker.ts', import.meta.url), job, {
-    workers,
-    ahead: 3 * workers,
-    steps: loop.steps,
-  });
+  const batches = openTrainingBatches(job, workers, loop.steps);
   try {
     const onStep = (done: number, of: number, loss: number): void => onProgress(loop.name, done, of, loss);
-    return await runLoop(step, loop, { folder, threads, batch: loader.batch, onStep, signal });
+    return await runLoop(step, loop, { folder, threads, batch: batches.next, onStep, signal });
   } finally {
-    await loader.close();
+    await batches.close();
   }
 }
 
@@ -161,6 +159,7 @@ async function cached(path: string, make: () => Promise<LookResult>): Promise<Lo
   const known = await readFile(path, 'utf8').catch(() => null);
   if (known !== null) return JSON.parse(known);
   const made = await make();
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(path, JSON.stringify(made));
   return made;
 }

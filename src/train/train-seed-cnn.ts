@@ -8,13 +8,13 @@ import { binaryCrossEntropy } from '../nn/losses.ts';
 import { ADAMW } from '../nn/optimiser.ts';
 import { initialiseWeights, type Scope } from '../nn/parameters.ts';
 import { type Loss, writeTrainingStep } from '../nn/training-step.ts';
-import { createBatchLoader } from './batch-loader.ts';
 import type { BatchJob } from './batch-sources.ts';
 import { SEED_INPUT } from './constants.ts';
 import { type LoopSettings, runLoop } from './loop.ts';
 import type { TrainingPicture } from './pictures.ts';
-import type { RunPorts } from './run-ports.ts';
+import { cacheShare, type RunPorts } from './run-ports.ts';
 import { stepsPerEpoch } from './seed-batch.ts';
+import { openTrainingBatches } from './train-batches.ts';
 
 export interface SeedCnnSettings {
   readonly seed: number;
@@ -29,8 +29,9 @@ export const SEED_ARCHITECTURE: SeedArchitecture = { arch: 'seed-cnn', input: SE
 export async function trainSeedCnn(
   pictures: readonly TrainingPicture[],
   { seed, epochs, batch }: SeedCnnSettings,
-  { folder, threads, workers, onProgress, signal }: RunPorts,
+  ports: RunPorts,
 ): Promise<Record<'model', Uint8Array> | null> {
+  const { folder, threads, workers, onProgress, signal } = ports;
   const known = pictures.filter(({ label }) => label === 'open' || label === 'closed');
   const count = Math.min(batch, known.length);
   const weights = initialiseWeights(
@@ -60,18 +61,15 @@ export async function trainSeedCnn(
     count,
     size: SEED_CNN_SIZE,
     seed,
+    cache: cacheShare(ports),
   };
-  const loader = createBatchLoader(new URL('./batch-worker.ts', import.meta.url), job, {
-    workers,
-    ahead: 3 * workers,
-    steps: loop.steps,
-  });
+  const batches = openTrainingBatches(job, workers, loop.steps);
   try {
     const onStep = (done: number, of: number, loss: number): void => onProgress(loop.name, done, of, loss);
-    const trained = await runLoop(step, loop, { folder, threads, batch: loader.batch, onStep, signal });
+    const trained = await runLoop(step, loop, { folder, threads, batch: batches.next, onStep, signal });
     return trained && { model: exportSeedCnn(trained) };
   } finally {
-    await loader.close();
+    await batches.close();
   }
 }
 

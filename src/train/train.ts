@@ -4,11 +4,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AnnotatedPicture, foldsByGroup, leakyRandomSplit, type Sample } from '../dataset/index.ts';
 import { loadArtefact, writeArtefact } from '../engine/artefact.ts';
-import { canFit, crossFit, type Decision, fitDecision, RAW_DECISION } from '../evaluate/decision.ts';
+import { crossFit, type Decision, fitDecisionIfPossible, RAW_DECISION } from '../evaluate/decision.ts';
 import { evaluateDataset } from '../evaluate/evaluate-dataset.ts';
 import { type LogLine, parseTrainingLog } from '../evaluate/report/training-curves.ts';
 import type { Results, Row } from '../evaluate/results.ts';
-import { metricsOf, summarise } from '../evaluate/summary.ts';
+import { metricsOf, type Summary, summarise } from '../evaluate/summary.ts';
 import { writeEvaluation } from '../evaluate/write-evaluation.ts';
 import type { Card } from '../model/card.ts';
 import { MAX_SIDE } from './constants.ts';
@@ -79,9 +79,9 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
   if (!raw) return write(RAW_DECISION, null);
 
   // The seed's network says what it says: no calibration, no way to be uncertain, no way to see no bottle.
-  const decides = recipe.arch === 'mouth' && canFit(raw.rows);
-  const honest = decides ? { ...raw, rows: crossFit(raw.rows) } : raw;
-  const card = await write(decides ? fitDecision(raw.rows) : RAW_DECISION, honest);
+  const decision = recipe.arch === 'mouth' ? fitDecisionIfPossible(raw.rows) : null;
+  const honest = decision ? { ...raw, rows: crossFit(raw.rows) } : raw;
+  const card = await write(decision ?? RAW_DECISION, honest);
   const paths = new Map(samples.map(({ file, path }) => [file, path]));
   const pathOf = (file: string): string => paths.get(file) ?? file;
   await writeEvaluation(join(ports.folder, RUN_FILES.raw), { results: raw, pathOf, mistakes: 0 });
@@ -183,7 +183,8 @@ function draftCard(
         : 'nothing held out; metrics are of the same recipe on held-out sources',
       origins: [...new Set(learned.map(({ source }) => source))].sort(),
     },
-    metrics: summary && measured && canFit(measured.rows) ? [metricsOf(measured.split, summary.overall)] : [],
+    metrics:
+      summary && measured && hasBothStates(summary) ? [metricsOf(measured.split, summary.overall)] : [],
     training: {
       arch: recipe.arch,
       ...recipe.settings,
@@ -194,8 +195,10 @@ function draftCard(
   };
 }
 
+const hasBothStates = ({ overall }: Summary): boolean => overall.open > 0 && overall.closed > 0;
+
 /** Where it fails most, in words, from the measurement itself. */
-function worstSources(bySource: ReturnType<typeof summarise>['bySource']): string[] {
+function worstSources(bySource: Summary['bySource']): string[] {
   return Object.entries(bySource)
     .flatMap(([source, { accuracy }]) => (accuracy && accuracy.of >= 10 ? [{ source, accuracy }] : []))
     .sort((one, other) => one.accuracy.value - other.accuracy.value)
@@ -211,7 +214,9 @@ async function readLogs(arch: Recipe['arch'], folder: string): Promise<LogLine[]
   const names = arch === 'mouth' ? ['finder', 'reader'] : ['seed-cnn'];
   const logs = await Promise.all(
     names.map(async (name) => {
-      const lines = parseTrainingLog(await readFile(join(folder, `${name}.log.jsonl`), 'utf8'));
+      const lines = parseTrainingLog(
+        await readFile(join(folder, `${name}.log.jsonl`), 'utf8').catch(() => ''),
+      );
       return lines.map(({ step, seconds: _seconds, ...numbers }) => ({
         step,
         ...Object.fromEntries(Object.entries(numbers).map(([key, value]) => [`${name}: ${key}`, value])),

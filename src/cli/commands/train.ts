@@ -22,6 +22,7 @@ interface Options {
   readonly seed: number;
   readonly threads: number;
   readonly workers: number;
+  readonly cache: string;
 }
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
@@ -50,6 +51,7 @@ export function trainCommand(terminal: Terminal): Command {
     .option('--seed <n>', 'of everything that is drawn', integer, 1)
     .option('--threads <n>', 'threads of the engine, 0 for all cores', integer, 0)
     .option('--workers <n>', 'threads that make batches', integer, 2)
+    .option('--cache <dir>', 'decoded pictures, shared by all runs', join('.cache', 'decoded'))
     .action((options: Options) => run(options, terminal));
 }
 
@@ -63,6 +65,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
     folder: options.out,
     threads: options.threads,
     workers: options.workers,
+    cache: options.cache,
     signal: stopped.signal,
     onProgress: progress.show,
   }).catch((error: unknown) => {

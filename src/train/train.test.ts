@@ -1,0 +1,110 @@
+// A whole training on a handful of pictures: what comes out is a model that loads, answers and says what it is.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AnnotatedPicture } from '../dataset/index.ts';
+import { checkGolden, loadArtefact } from '../engine/artefact.ts';
+import { pretrainedStart } from './mouth-start.ts';
+import type { RunPorts } from './run-ports.ts';
+import { RUN_FILES, SplitError, type TrainOptions, train } from './train.ts';
+
+const samples = join(import.meta.dirname, '../../samples');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tampinha-train-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const ports = (name: string, signal = new AbortController().signal): RunPorts => ({
+  folder: join(folder, name),
+  threads: 1,
+  workers: 1,
+  cache: join(folder, 'cache'),
+  signal,
+  onProgress: () => undefined,
+});
+
+async function options(recipe: TrainOptions['recipe']): Promise<TrainOptions> {
+  const pictures = await scanSamples();
+  const mouth = { cx: 0.5, cy: 0.2, d: 0.2, angle: 0 };
+  const annotations = pictures
+    .filter(({ label }) => label === 'open' || label === 'closed')
+    .map(({ file, label }): [string, AnnotatedPicture] => [
+      file,
+      { file, crowd: false, mouths: [{ ...mouth, state: label === 'open' ? 'open' : 'closed' }] },
+    ]);
+  return {
+    recipe,
+    name: 'tiny',
+    created: '2026-01-01T00:00:00.000Z',
+    samples: pictures,
+    manifestSha256: 'none',
+    annotations: new Map(annotations),
+    holdOut: { by: 'group', fold: 0, folds: 2, seed: 1 },
+    heldOutElsewhere: null,
+    golden: [{ name: 'open-1.jpg', bytes: await readFile(join(samples, 'open-1.jpg')) }],
+  };
+}
+
+/** The rendered samples as a data set: their names say their labels. */
+async function scanSamples() {
+  const names = ['open-1', 'open-2', 'closed-1', 'closed-2', 'none-1', 'none-2'];
+  return names.map((name) => ({
+    file: `${name}.jpg`,
+    path: join(samples, `${name}.jpg`),
+    label: name.startsWith('open')
+      ? ('open' as const)
+      : name.startsWith('closed')
+        ? ('closed' as const)
+        : ('none' as const),
+    group: name,
+    source: 'samples',
+    kind: '',
+    beer: true,
+    notes: '',
+  }));
+}
+
+describe('train', () => {
+  it('stops on request, goes on, and writes a model that keeps its golden answers and tells its origin', async () => {
+    const start = await pretrainedStart();
+    const settings = { seed: 1, finderSteps: 2, readerSteps: 2 };
+    const all = await options({ arch: 'mouth', settings, start });
+    const stop = new AbortController();
+    expect(await train(all, { ...ports('mouth', stop.signal), onProgress: () => stop.abort() })).toBeNull();
+    const card = await train(all, ports('mouth'));
+    const model = join(folder, 'mouth', RUN_FILES.model);
+    const classifier = await loadArtefact(model, { threads: 1 });
+    await checkGolden(model, classifier);
+    expect(classifier.card).toEqual(card);
+    expect(card).toMatchObject({
+      architecture: { arch: 'mouth' },
+      training: { finderSteps: 2, start: start.from },
+      licences: [{ licence: 'Apache-2.0' }],
+    });
+    const report = await readFile(join(folder, 'mouth', RUN_FILES.heldOut, 'report.html'), 'utf8');
+    expect(report).toContain('finder: loss');
+  });
+
+  it('goes on from a finished model without touching its finder where no mouth was clicked', async () => {
+    const { readMouthWeights } = await import('../engine/artefact.ts');
+    const before = await readMouthWeights(join(folder, 'mouth', RUN_FILES.model));
+    const start = { ...before, from: 'the model before', licences: [] };
+    const settings = { seed: 1, finderSteps: 1, readerSteps: 1 };
+    const all = await options({ arch: 'mouth', settings, start });
+    await train({ ...all, annotations: new Map() }, ports('further'));
+    const after = await readMouthWeights(join(folder, 'further', RUN_FILES.model));
+    expect(after.finder).toEqual(before.finder);
+    expect(after.reader.get('head.dense.weight')).not.toEqual(before.reader.get('head.dense.weight'));
+  });
+
+  it('refuses a split that leaves one state without a picture', async () => {
+    const recipe = { arch: 'seed-cnn', settings: { seed: 1, epochs: 1, batch: 2 } } as const;
+    const all = await options(recipe);
+    const closed = { ...all, samples: all.samples.filter(({ label }) => label === 'closed') };
+    await expect(train(closed, ports('closed'))).rejects.toThrow(SplitError);
+  });
+});
