@@ -137,6 +137,31 @@ describe('too many', () => {
     }
   });
 
+  it('counts clients behind a trusted proxy by their own address, and believes no other', async () => {
+    const { app } = await start({ config: { rateLimitPerMinute: 1, trustProxy: ['203.0.113.1'] } });
+    const ask = async (remoteAddress: string, client: string) => {
+      const headers = { 'x-forwarded-for': client };
+      return (await app.inject({ url: '/v1/models', remoteAddress, headers })).statusCode;
+    };
+    expect(await ask('203.0.113.1', '198.51.100.1')).toBe(200);
+    expect(await ask('203.0.113.1', '198.51.100.1')).toBe(429);
+    expect(await ask('203.0.113.1', '198.51.100.2')).toBe(200);
+    expect(await ask('203.0.113.9', '198.51.100.3')).toBe(200);
+    expect(await ask('203.0.113.9', '127.0.0.1')).toBe(429);
+  });
+
+  it('lets no page of another origin in unless it is named', async () => {
+    const allowed = async (corsOrigins: string[]) => {
+      const { app } = await start({ config: { corsOrigins } });
+      const headers = { origin: 'https://a.example', 'access-control-request-method': 'POST' };
+      const reply = await app.inject({ method: 'OPTIONS', url: '/v1/predictions', headers });
+      return [reply.statusCode, reply.headers['access-control-allow-origin']];
+    };
+    expect(await allowed([])).toEqual([204, undefined]);
+    expect(await allowed(['https://a.example'])).toEqual([204, 'https://a.example']);
+    expect((await allowed(['https://b.example', 'https://c.example']))[1]).toBeUndefined();
+  });
+
   it('shows the log with its addresses to this machine only', async () => {
     const { app } = await start();
     const foreign = await app.inject({ url: '/v1/predictions', remoteAddress: '203.0.113.7' });
