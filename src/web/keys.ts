@@ -57,15 +57,16 @@ export function actionFor(press: Press, typing: boolean, letters: boolean): Acti
   return typing || !letters ? null : found.action;
 }
 
-/** Calls `act` for keys pressed anywhere on the page, except inside an open dialog, which has its own keys. */
-export function useKeys(letters: boolean, act: (action: Action) => void): void {
+/** Runs what belongs to a key pressed anywhere, except inside an open dialog, which has its own keys. */
+export function useKeys(letters: boolean, actions: Readonly<Partial<Record<Action, () => void>>>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
       const action = actionFor(event, isTyping(event.target), letters);
-      if (action === null) return;
+      const run = action === null ? undefined : actions[action];
+      if (run === undefined) return;
       event.preventDefault();
-      act(action);
+      run();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

@@ -252,10 +252,12 @@ describe.skipIf(!hasChromium())('for everyone', () => {
 /** Back to the empty page, whatever is open, running or lost. */
 async function startOver(page: Page): Promise<void> {
   await page.context().setOffline(false);
-  await page.keyboard.press('Escape');
+  const isEmpty = async (): Promise<boolean> => {
+    await page.keyboard.press('Escape');
+    return page.locator('main[data-stage="empty"]').isVisible();
+  };
+  await expect.poll(isEmpty, { timeout: 10_000 }).toBe(true);
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: /^Tampinha/ }).click();
-  await page.locator('.intro').waitFor();
 }
 
 interface AxeViolation {

@@ -35,16 +35,16 @@ function Facts({ prediction, model }: Omit<DetailsProps, 'picture'>): JSX.Elemen
   const { width, height, timings } = prediction;
   const format = prediction.format.toUpperCase();
   const size = fileSize(prediction.bytes, language);
-  const whole = (milliseconds: number): number => Math.round(milliseconds);
-  const [decode, infer, total] = [timings.decode, timings.infer, timings.total].map(whole);
+  const times = {
+    total: Math.round(timings.total),
+    decode: Math.round(timings.decode),
+    infer: Math.round(timings.infer),
+  };
   const facts: readonly (readonly [string, string])[] = [
     [say('detailModel'), [model?.name, model?.version, prediction.model].filter(Boolean).join(' ')],
     ...(model?.accuracy ?? []).map((one) => [say('detailAccuracy'), accuracyText(one, speech)] as const),
     [say('detailPicture'), say('detailPictureValue', { width, height, format, size })],
-    [
-      say('detailTime'),
-      say('detailTimeValue', { total: total ?? 0, decode: decode ?? 0, infer: infer ?? 0 }),
-    ],
+    [say('detailTime'), say('detailTimeValue', times)],
     [say('detailRequest'), prediction.id],
     [say('detailSha'), prediction.sha256],
   ];

@@ -1,0 +1,94 @@
+// One picture in, its verdict out: the session, the ways to change it, and what to show for it.
+
+import type { JSX } from 'preact';
+import { useCallback, useEffect, useReducer, useState } from 'preact/hooks';
+import { Camera } from './components/camera.tsx';
+import { Details } from './components/details.tsx';
+import { FILE_INPUT_ID, Intake, Samples } from './components/intake.tsx';
+import { Failed, Waiting } from './components/outcome.tsx';
+import { Announcement, DropOverlay, HeatmapSwitch, Intro, NoticeBar } from './components/page.tsx';
+import { EmptyStage, PictureStage } from './components/stage.tsx';
+import { Verdict } from './components/verdict.tsx';
+import { useIntake } from './intake/use-intake.ts';
+import { useJudge } from './judge.ts';
+import { useKeys } from './keys.ts';
+import { useModel } from './model.ts';
+import { EMPTY, inFlight, reduce } from './session.ts';
+import { useFocusKept, useRevoked, useSeen } from './upkeep.ts';
+
+interface TryViewProps {
+  /** Whether single letters do something. */
+  readonly shortcuts: boolean;
+}
+
+export function TryView({ shortcuts }: TryViewProps): JSX.Element {
+  const [{ view, notice }, dispatch] = useReducer(reduce, EMPTY);
+  const [cameraOpen, setCameraOpen] = useState(false);
+  const [heatmapOn, setHeatmapOn] = useState(false);
+  const [highlighted, setHighlighted] = useState<number | null>(null);
+  const picture = view.stage === 'empty' ? null : view.picture;
+  const prediction = view.stage === 'answered' ? view.prediction : null;
+
+  const [ways, dragging] = useIntake(dispatch);
+  useJudge(view, dispatch);
+  const model = useModel(prediction?.model ?? null);
+  useRevoked(picture?.url ?? null);
+  useSeen(picture?.ticket ?? null);
+  useFocusKept(view.stage);
+  useEffect(() => setHighlighted(null), [picture]);
+
+  const retry = useCallback(() => dispatch({ type: 'retried' }), []);
+  const cancel = (): void => dispatch({ type: 'cancelled' });
+  const openCamera = (): void => setCameraOpen(true);
+  const takeStill = (still: Blob): void => {
+    setCameraOpen(false);
+    ways.chooseStill(still);
+  };
+  useKeys(shortcuts, {
+    choose: () => document.getElementById(FILE_INPUT_ID)?.click(),
+    camera: openCamera,
+    heatmap: () => setHeatmapOn((on) => !on),
+    retry,
+    escape: inFlight(view) ? cancel : () => dispatch({ type: 'cleared' }),
+  });
+
+  return (
+    <>
+      <main data-stage={view.stage}>
+        <div class="pane-picture">
+          {picture === null ? (
+            <EmptyStage inputId={FILE_INPUT_ID} />
+          ) : (
+            <PictureStage
+              key={picture.ticket}
+              waiting={inFlight(view)}
+              {...{ picture, prediction, heatmapOn, highlighted }}
+            />
+          )}
+          {prediction?.heatmap !== undefined && <HeatmapSwitch on={heatmapOn} onChange={setHeatmapOn} />}
+        </div>
+        <div class="pane-answer">
+          <NoticeBar notice={notice} onDismiss={() => dispatch({ type: 'dismissed' })} />
+          {view.stage === 'empty' && <Intro />}
+          {inFlight(view) && <Waiting key={view.picture.ticket} onCancel={cancel} />}
+          {view.stage === 'failed' && <Failed failure={view.failure} onRetry={retry} />}
+          {view.stage === 'answered' && (
+            <Verdict {...view} {...{ model, highlighted }} onHighlight={setHighlighted} />
+          )}
+          <Intake
+            again={picture !== null}
+            failed={view.stage === 'failed'}
+            onFiles={ways.chooseFiles}
+            onCamera={openCamera}
+            onPaste={ways.pasteFromClipboard}
+          />
+          {view.stage === 'answered' && <Details {...view} model={model} />}
+        </div>
+        <Samples onSample={ways.chooseSample} />
+      </main>
+      <Announcement view={view} />
+      {dragging && <DropOverlay />}
+      {cameraOpen && <Camera onClose={() => setCameraOpen(false)} onStill={takeStill} />}
+    </>
+  );
+}
