@@ -25,10 +25,18 @@ import { openTrainingBatches } from './train-batches.ts';
 export interface MouthSettings {
   readonly seed: number;
   readonly finderSteps: number;
+  readonly finderBatch: number;
   readonly readerSteps: number;
+  readonly readerBatch: number;
 }
 
-export const MOUTH_SETTINGS: MouthSettings = { seed: 1, finderSteps: 900, readerSteps: 1500 };
+export const MOUTH_SETTINGS: MouthSettings = {
+  seed: 1,
+  finderSteps: 900,
+  finderBatch: 16,
+  readerSteps: 1500,
+  readerBatch: 32,
+};
 
 /** Everything about the networks that their card must carry; thresholds come from held-out pictures later. */
 export const MOUTH_ARCHITECTURE: MouthArchitecture = {
@@ -44,8 +52,6 @@ export const MOUTH_ARCHITECTURE: MouthArchitecture = {
 
 /** The trunk is frozen to stride 8: its edges and textures are what the pretraining is for. */
 const FROZEN_BLOCKS = 5;
-const FINDER_BATCH = 16;
-const READER_BATCH = 32;
 
 const COMMON = {
   warmup: 100,
@@ -81,7 +87,7 @@ export async function trainMouth(
 
 function trainFinder(
   pictures: readonly TrainingPicture[],
-  { seed, finderSteps }: MouthSettings,
+  { seed, finderSteps, finderBatch }: MouthSettings,
   start: MouthStart,
   ports: RunPorts,
 ): Promise<Map<string, Tensor> | null> {
@@ -89,7 +95,7 @@ function trainFinder(
     network: 'finder',
     pictures,
     falseMouths: [],
-    count: FINDER_BATCH,
+    count: finderBatch,
     size: FINDER_SIZE,
     seed: 10 * seed + 1,
     cache: cacheShare(ports),
@@ -106,14 +112,14 @@ function trainFinder(
 
 function trainReader(
   seen: LookResult,
-  { seed, readerSteps }: MouthSettings,
+  { seed, readerSteps, readerBatch }: MouthSettings,
   start: MouthStart,
   ports: RunPorts,
 ): Promise<Map<string, Tensor> | null> {
   const job = {
     network: 'reader',
     ...seen,
-    count: READER_BATCH,
+    count: readerBatch,
     size: READER_SIZE,
     seed: 10 * seed + 2,
     cache: cacheShare(ports),

@@ -9,6 +9,7 @@ import { checkGolden, loadArtefact } from '../engine/artefact.ts';
 import { pretrainedStart } from './mouth-start.ts';
 import type { RunPorts } from './run-ports.ts';
 import { RUN_FILES, SplitError, type TrainOptions, train } from './train.ts';
+import type { MouthSettings } from './train-mouth.ts';
 
 const samples = join(import.meta.dirname, '../../samples');
 let folder: string;
@@ -68,11 +69,12 @@ async function scanSamples() {
   }));
 }
 
+const SETTINGS: MouthSettings = { seed: 1, finderSteps: 2, finderBatch: 2, readerSteps: 2, readerBatch: 2 };
+
 describe('train', () => {
   it('stops on request, goes on, and writes a model that keeps its golden answers and tells its origin', async () => {
     const start = await pretrainedStart();
-    const settings = { seed: 1, finderSteps: 2, readerSteps: 2 };
-    const all = await options({ arch: 'mouth', settings, start });
+    const all = await options({ arch: 'mouth', settings: SETTINGS, start });
     const stop = new AbortController();
     expect(await train(all, { ...ports('mouth', stop.signal), onProgress: () => stop.abort() })).toBeNull();
     const card = await train(all, ports('mouth'));
@@ -93,8 +95,7 @@ describe('train', () => {
     const { readMouthWeights } = await import('../engine/artefact.ts');
     const before = await readMouthWeights(join(folder, 'mouth', RUN_FILES.model));
     const start = { ...before, from: 'the model before', licences: [] };
-    const settings = { seed: 1, finderSteps: 1, readerSteps: 1 };
-    const all = await options({ arch: 'mouth', settings, start });
+    const all = await options({ arch: 'mouth', settings: SETTINGS, start });
     await train({ ...all, annotations: new Map() }, ports('further'));
     const after = await readMouthWeights(join(folder, 'further', RUN_FILES.model));
     expect(after.finder).toEqual(before.finder);

@@ -126,7 +126,7 @@ async function recipeOf({ arch, seed, steps, epochs }: Options, from: string): P
   const { pretrainedStart } = await import('../../train/mouth-start.ts');
   const [finderSteps, readerSteps] = steps ?? [MOUTH_SETTINGS.finderSteps, MOUTH_SETTINGS.readerSteps];
   const start = from === 'pretrained' ? await pretrainedStart() : await startFromModel(from);
-  return { arch, settings: { seed, finderSteps, readerSteps }, start };
+  return { arch, settings: { ...MOUTH_SETTINGS, seed, finderSteps, readerSteps }, start };
 }
 
 async function startFromModel(folder: string) {
