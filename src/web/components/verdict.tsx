@@ -34,7 +34,9 @@ export function Verdict(props: VerdictProps): JSX.Element {
         </h1>
       </header>
       <p class="verdict-sentence">
-        {say(`sentence_${verdict}`)} {severalBottles(bottles, speech)}
+        {/* The word above is the verdict already; of several bottles the sentence says the rest. */}
+        {(bottles.length < 2 || verdict === 'uncertain') && `${say(`sentence_${verdict}`)} `}
+        {severalBottles(bottles, speech)}
       </p>
       <Certainty prediction={prediction} band={model?.uncertain ?? null} />
       {(verdict === 'uncertain' || verdict === 'no_bottle') && <Advice verdict={verdict} />}
