@@ -108,6 +108,33 @@ const cases: Case[] = [
       build: (g, x, k, b) => ops.depthwiseConv(g, x, k, b, { stride: 2, pads: [h % 2, w % 2, 1, 1] }),
     },
   ]),
+  // Maps too large for the matrix form.
+  ...[
+    [12, 13],
+    [13, 12],
+    [12, 12],
+  ].flatMap(([h, w]): Case[] => [
+    {
+      name: `depthwise 3×3 stride 2 on ${h}×${w}`,
+      shapes: [[2, 2, h, w], [2, 1, 3, 3], [2]],
+      build: (g, x, k, b) => ops.depthwiseConv(g, x, k, b, { stride: 2 }),
+    },
+    {
+      name: `depthwise 3×3 stride 2, SAME, on ${h}×${w}`,
+      shapes: [[2, 2, h, w], [2, 1, 3, 3], [2]],
+      build: (g, x, k, b) => ops.depthwiseConv(g, x, k, b, { stride: 2, pads: [h % 2, w % 2, 1, 1] }),
+    },
+  ]),
+  {
+    name: 'depthwise 3×3 on 9×9',
+    shapes: [[2, 2, 9, 9], [2, 1, 3, 3], [2]],
+    build: (g, x, w, b) => ops.depthwiseConv(g, x, w, b),
+  },
+  {
+    name: 'depthwise 5×5 on 9×9',
+    shapes: [[2, 2, 9, 9], [2, 1, 5, 5], [2]],
+    build: (g, x, w, b) => ops.depthwiseConv(g, x, w, b),
+  },
   {
     name: 'depthwise 3×3',
     shapes: [[2, 3, 5, 6], [3, 1, 3, 3], [3]],

@@ -28,14 +28,14 @@ export function scale(g: Graph, x: Value, factor: number): Value {
 
 export function relu(g: Graph, x: Value): Value {
   const y = g.emit('Relu', [x], x.shape);
-  return g.record(y, [x], (dy) => [() => where(g, g.emit('Greater', [y, g.scalar(0)], x.shape), dy)]);
+  return g.record(y, [x], (dy) => [() => only(g, g.emit('Greater', [y, g.scalar(0)], x.shape), dy)]);
 }
 
 /** min(max(x, 0), 6): Sandler et al. 2018, MobileNetV2. */
 export function relu6(g: Graph, x: Value): Value {
   const y = g.emit('Clip', [x, g.scalar(0), g.scalar(6)], x.shape);
   // Inside the clip y is x, outside it is not: one comparison instead of two.
-  return g.record(y, [x], (dy) => [() => where(g, g.emit('Equal', [x, y], x.shape), dy)]);
+  return g.record(y, [x], (dy) => [() => only(g, g.emit('Equal', [x, y], x.shape), dy)]);
 }
 
 export function sigmoid(g: Graph, x: Value): Value {
@@ -96,8 +96,9 @@ export function softplusNodes(g: Graph, x: Value): Value {
   return g.emit('Add', [g.emit('Relu', [x], x.shape), tail], x.shape);
 }
 
-const where = (g: Graph, condition: Value, dy: Value): Value =>
-  g.emit('Where', [condition, dy, g.scalar(0)], dy.shape);
+/** dy where the condition holds, else 0. The engine's Where makes three passes over memory, this makes two. */
+const only = (g: Graph, condition: Value, dy: Value): Value =>
+  g.emit('Mul', [dy, g.emit('Cast', [condition], dy.shape, { to: int(1) })], dy.shape);
 
 const sigmoidSlope = (g: Graph, y: Value): Value =>
   g.emit('Mul', [y, g.emit('Sub', [g.scalar(1), y], y.shape)], y.shape);
@@ -128,12 +129,83 @@ export function depthwiseConv(g: Graph, x: Value, w: Value, b: Value, options: C
   const shape = convShape(x, w, options);
   const [n, c] = x.shape;
   expectShape('depthwise weights', w.shape, [c, 1, shape.k, shape.k]);
+  if (isFed(g, w) && pixels(shape.x) * pixels(shape.y) <= SMALL_MAP)
+    return depthwiseMatrix(g, x, w, b, shape);
   const y = g.emit('Conv', [x, w, b], shape.y, convAttributes(shape, c));
   return g.record(y, [x, w, b], (dy) => [
     () => depthwiseInputGradient(g, dy, w, shape),
     () => depthwiseWeightGradient(g, dy, x, n, c, shape),
     () => sumTo(g, dy, [0, 2, 3]),
   ]);
+}
+
+/** Pixels in times pixels out up to which the matrix form below was measured faster: 8 × 8 each. */
+const SMALL_MAP = 4096;
+
+/** A weight that is fed is being trained; the engine can prepare a stored one's convolution when it loads. */
+const isFed = (g: Graph, w: Value): boolean => g.inputs.some(({ name }) => name === w.name);
+
+const pixels = ([, , height, width]: readonly number[]): number => height * width;
+
+/**
+ * The same on a small map, where a convolution a channel is mostly overhead: each channel's filter, laid out as
+ * the matrix (pixels in × pixels out) that it is, and one matrix product a channel for the whole batch. Stride
+ * and padding are in the layout, so the gradients are the two other products of the same three matrices.
+ */
+function depthwiseMatrix(g: Graph, x: Value, w: Value, b: Value, shape: ConvShape): Value {
+  const [n, c] = x.shape;
+  const [taps, from, to] = [shape.k ** 2, pixels(shape.x), pixels(shape.y)];
+  const layout = tapLayout(g, shape);
+  const filters = g.emit('Reshape', [w, g.ints([c, taps])], [c, taps]);
+  const laidOut = g.emit('MatMul', [filters, layout], [c, from * to]);
+  const matrix = g.emit('Reshape', [laidOut, g.ints([c, from, to])], [c, from, to]);
+  const byChannel = (value: Value, size: number): Value => {
+    const flat = g.emit('Reshape', [value, g.ints([n, c, size])], [n, c, size]);
+    return g.emit('Transpose', [flat], [c, n, size], { perm: ints(1, 0, 2) });
+  };
+  const byPicture = (value: Value, size: number, dims: readonly number[]): Value => {
+    const turned = g.emit('Transpose', [value], [n, c, size], { perm: ints(1, 0, 2) });
+    return g.emit('Reshape', [turned, g.ints(dims)], dims);
+  };
+  const turn = (value: Value): Value => {
+    const [count, rows, columns] = value.shape;
+    return g.emit('Transpose', [value], [count, columns, rows], { perm: ints(0, 2, 1) });
+  };
+  const xs = byChannel(x, from);
+  const bias = g.emit('Reshape', [b, g.ints([c, 1, 1])], [c, 1, 1]);
+  const ys = g.emit('Add', [g.emit('MatMul', [xs, matrix], [c, n, to]), bias], [c, n, to]);
+  return g.record(byPicture(ys, to, shape.y), [x, w, b], (dy) => {
+    const dys = byChannel(dy, to);
+    const dx = (): Value => {
+      const each = g.emit('MatMul', [dys, turn(matrix)], [c, n, from]);
+      return byPicture(each, from, shape.x);
+    };
+    const dw = (): Value => {
+      const each = g.emit('MatMul', [turn(xs), dys], [c, from, to]);
+      const flat = g.emit('Reshape', [each, g.ints([c, from * to])], [c, from * to]);
+      const gathered = g.emit('Transpose', [layout], [from * to, taps], { perm: ints(1, 0) });
+      return g.emit('Reshape', [g.emit('MatMul', [flat, gathered], [c, taps]), g.ints(w.shape)], w.shape);
+    };
+    return [dx, dw, () => sumTo(g, dy, [0, 2, 3])];
+  });
+}
+
+/** (k², pixels in · pixels out): for each tap, 1 where it carries a pixel of the input to one of the output. */
+function tapLayout(g: Graph, { k, stride, pads, x, y }: ConvShape): Value {
+  const [from, to] = [pixels(x), pixels(y)];
+  const name = `taps ${[k, stride, ...pads, ...x.slice(2)]}`;
+  const dims = [k * k, from * to];
+  if (g.initializers.has(name)) return { name, shape: dims };
+  const data = new Float32Array(k * k * from * to);
+  for (let tap = 0; tap < k * k; tap++) {
+    for (let out = 0; out < to; out++) {
+      const row = Math.floor(out / y[3]) * stride + Math.floor(tap / k) - pads[0];
+      const column = (out % y[3]) * stride + (tap % k) - pads[1];
+      const inside = row >= 0 && row < x[2] && column >= 0 && column < x[3];
+      if (inside) data[(tap * from + row * x[3] + column) * to + out] = 1;
+    }
+  }
+  return g.initializer(name, { dims, data });
 }
 
 interface ConvShape {
@@ -403,7 +475,7 @@ export function maxPool(g: Graph, x: Value, k: number): Value {
       const whole = covered[2] === height && covered[3] === width;
       const seen = whole ? x : g.emit('Slice', [x, g.ints([0, 0]), ends, g.ints([2, 3])], covered);
       const isMaximum = g.emit('Equal', [seen, nearest(g, y, k)], covered);
-      const dx = where(g, isMaximum, nearest(g, dy, k));
+      const dx = only(g, isMaximum, nearest(g, dy, k));
       return whole
         ? dx
         : g.emit('Pad', [dx, g.ints([0, 0, 0, 0, 0, 0, height - covered[2], width - covered[3]])], x.shape);
