@@ -41,7 +41,8 @@ export function clipFactor(
   gradients: readonly Value[],
   clipNorm: number,
 ): { factor: Value; norm: Value } {
-  const squares = gradients.map((gradient) => {
+  const squares = gradients.map((shaped) => {
+    const gradient = flat(g, shaped);
     const square = g.emit('Mul', [gradient, gradient], gradient.shape);
     return sumTo(
       g,
@@ -58,8 +59,8 @@ export function clipFactor(
 
 /**
  * One AdamW update of one weight. Scalars are multiplied with each other first: every product with a whole
- * tensor is a pass over memory. All runs on flat vectors: where the last dimensions are 1, as in a 1 × 1
- * convolution, the engine would multiply by a scalar element by element, eighteen times slower.
+ * tensor is a pass over memory. Where the last dimensions are 1, as in a 1 × 1 convolution, the weight is
+ * flattened first: the engine would multiply it by a scalar element by element, eighteen times slower.
  */
 export function adamW(
   g: Graph,
@@ -80,27 +81,35 @@ export function adamW(
   const nextMean = emit('Add', emit('Mul', mean, g.scalar(settings.beta1)), emit('Mul', gradient, share1));
   const squared = emit('Mul', emit('Mul', gradient, gradient), share2);
   const nextSquare = emit('Add', emit('Mul', square, g.scalar(settings.beta2)), squared);
-  const root = g.emit('Sqrt', [emit('Mul', nextSquare, scalars.correction2)], shape);
-  const direction = emit('Div', nextMean, emit('Add', root, g.scalar(settings.epsilon)));
+  // m̂ / (√v̂ + ε) with both corrections taken out: (c₁ / √c₂) · m / (√v + ε / √c₂).
+  const rootCorrection = g.emit('Sqrt', [scalars.correction2], []);
+  const epsilon = scalar('Div', g.scalar(settings.epsilon), rootCorrection);
+  const root = g.emit('Sqrt', [nextSquare], shape);
+  const direction = emit('Div', nextMean, emit('Add', root, epsilon));
   const learningRate = scalar('Mul', scalars.learningRate, g.scalar(options.rate));
-  const step = emit('Mul', direction, scalar('Mul', learningRate, scalars.correction1));
+  const correction = scalar('Div', scalars.correction1, rootCorrection);
+  const step = emit('Mul', direction, scalar('Mul', learningRate, correction));
   const decay = options.decays ? settings.weightDecay : 0;
   const kept = scalar('Sub', g.scalar(1), scalar('Mul', learningRate, g.scalar(decay)));
   const shrunk = decay > 0 ? emit('Mul', weight, kept) : weight;
-  const shaped = (value: Value): Value =>
-    g.emit('Reshape', [value, g.ints(before.weight.shape)], before.weight.shape);
+  const shaped = (value: Value): Value => reshaped(g, value, before.weight.shape);
   return { weight: shaped(emit('Sub', shrunk, step)), mean: shaped(nextMean), square: shaped(nextSquare) };
 }
 
-const flat = (g: Graph, value: Value): Value =>
-  g.emit('Reshape', [value, g.ints([countOf(value)])], [countOf(value)]);
+function flat(g: Graph, value: Value): Value {
+  const size = countOf(value);
+  return value.shape.at(-1) === 1 ? g.emit('Reshape', [value, g.ints([size])], [size]) : value;
+}
+
+const reshaped = (g: Graph, value: Value, shape: readonly number[]): Value =>
+  value.shape.length === shape.length ? value : g.emit('Reshape', [value, g.ints(shape)], shape);
 
 /** average + (1 − decay) · (weight − average): exponential moving average (Polyak & Juditsky 1992). */
 export function movingAverage(g: Graph, average: Value, weight: Value, share: Value): Value {
   const [from, to] = [flat(g, average), flat(g, weight)];
   const difference = g.emit('Sub', [to, from], to.shape);
   const next = g.emit('Add', [from, g.emit('Mul', [difference, share], to.shape)], to.shape);
-  return g.emit('Reshape', [next, g.ints(weight.shape)], weight.shape);
+  return reshaped(g, next, weight.shape);
 }
 
 export interface Schedule {
