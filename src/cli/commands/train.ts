@@ -15,7 +15,7 @@ interface Options {
   readonly annotations?: string;
   readonly start?: string;
   readonly only?: string;
-  readonly holdOut?: HoldOut | null;
+  readonly holdOut?: HoldOut | 'none';
   readonly decideFrom?: string[];
   readonly steps?: [finder: number, reader: number];
   readonly epochs: number;
@@ -103,7 +103,7 @@ async function prepare(options: Options, terminal: Terminal, show: Show): Promis
   // Geometry is learned from clicked mouths only: without any, the bundled model brings what it has learned.
   const clicked = chosen.some(({ file }) => annotations.has(file));
   const start = options.start ?? (clicked ? 'pretrained' : defaultModelFolder(terminal));
-  const held = options.holdOut === undefined ? defaultHoldOut(chosen) : options.holdOut;
+  const held = options.holdOut ?? defaultHoldOut(chosen);
   return {
     recipe: await recipeOf(options, start),
     name: options.name,
@@ -111,7 +111,7 @@ async function prepare(options: Options, terminal: Terminal, show: Show): Promis
     samples: regroup(identities).samples.filter(({ file }) => readable.has(file)),
     manifestSha256: manifestHash(identities),
     annotations,
-    holdOut: held && { ...held, seed: options.seed },
+    holdOut: held === 'none' ? null : { ...held, seed: options.seed },
     heldOutElsewhere: await readHeldOut(options),
     golden: await readGolden(),
   };
@@ -161,8 +161,8 @@ async function readGolden(): Promise<TrainOptions['golden']> {
   return Promise.all(GOLDEN.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
 }
 
-function holdOut(text: string): HoldOut | null {
-  if (text === 'none') return null;
+function holdOut(text: string): HoldOut | 'none' {
+  if (text === 'none') return text;
   const match = /^(source|group|random):(\d+)\/(\d+)$/.exec(text);
   const [fold, folds] = [Number(match?.[2]), Number(match?.[3])];
   const by = match?.[1];
