@@ -139,7 +139,7 @@ async function startFromModel(folder: string) {
 
 async function readHeldOut({ decideFrom, holdOut }: Options) {
   if (!decideFrom) return null;
-  if (holdOut !== null)
+  if (holdOut !== 'none')
     throw new UsageError('--decide-from needs --hold-out none: otherwise the run measures itself');
   const { readResults } = await import('../../evaluate/write-evaluation.ts');
   const all = await Promise.all(
