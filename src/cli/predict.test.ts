@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encodeJpeg, encodePng, encodeWebp } from '../decode/index.ts';
-import type { Card } from '../model/card.ts';
 import type { Classifier } from '../model/classification.ts';
+import { testCard } from '../model/test-card.ts';
 import { createImage } from '../vision/rgb-image.ts';
 import { predict } from './commands/predict.ts';
 import { listPictures } from './list-pictures.ts';
@@ -36,25 +36,7 @@ function recorder() {
   return { kept, terminal };
 }
 
-const card: Card = {
-  id: '0123456789ab',
-  name: 'brightness',
-  version: '1',
-  created: '2026-01-01T00:00:00Z',
-  labels: ['open', 'closed'],
-  architecture: {
-    arch: 'seed-cnn',
-    input: { size: 8, mean: 0, scale: 1, fit: 'stretch', fill: [0, 0, 0] },
-  },
-  maxSide: 64,
-  calibration: { temperature: 1, bias: 0 },
-  thresholds: { closedBelow: 0.5, openAbove: 0.5 },
-  data: { manifestSha256: '', counts: {}, split: '', origins: [] },
-  metrics: [],
-  training: {},
-  licences: [],
-  knownFailures: [],
-};
+const card = testCard({ name: 'brightness', maxSide: 64 });
 
 /** Calls bright pictures open, and takes the longer the darker they are, so that order must be kept. */
 const brightness: Classifier = {

@@ -9,6 +9,7 @@ import { encodeJpeg, encodePng } from '../decode/index.ts';
 import { writeArtefact } from '../engine/artefact.ts';
 import { exportSeedCnn } from '../model/export.ts';
 import { SEED_CNN_SIZE, seedCnn } from '../model/seed-cnn.ts';
+import { testCard } from '../model/test-card.ts';
 import { initialiseWeights } from '../nn/parameters.ts';
 import { createImage } from '../vision/rgb-image.ts';
 
@@ -20,30 +21,11 @@ let photos = '';
 async function writeUntrainedModel(folder: string): Promise<void> {
   const size = SEED_CNN_SIZE;
   const weights = initialiseWeights((g, scope) => seedCnn(g, scope, g.input('x', [1, 3, size, size])), 1);
-  const draft = {
+  const { id: _id, ...draft } = testCard({
     name: 'untrained',
-    version: '0',
-    created: '2026-01-01T00:00:00Z',
-    labels: ['open', 'closed'] as ['open', 'closed'],
-    architecture: {
-      arch: 'seed-cnn' as const,
-      input: {
-        size,
-        mean: 0,
-        scale: 255,
-        fit: 'stretch' as const,
-        fill: [0, 0, 0] as [number, number, number],
-      },
-    },
+    architecture: { arch: 'seed-cnn', input: { size, mean: 0, scale: 255, fit: 'stretch', fill: [0, 0, 0] } },
     maxSide: 640,
-    calibration: { temperature: 1, bias: 0 },
-    thresholds: { closedBelow: 0.5, openAbove: 0.5 },
-    data: { manifestSha256: '', counts: {}, split: 'none', origins: [] },
-    metrics: [],
-    training: {},
-    licences: [],
-    knownFailures: [],
-  };
+  });
   const golden = [{ name: 'grey.png', bytes: await encodePng(createImage(32, 32, [90, 90, 90])) }];
   await writeArtefact(folder, draft, { model: exportSeedCnn(weights) }, golden);
 }

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../decode/index.ts';
-import type { Card } from '../model/card.ts';
 import type { Classifier } from '../model/classification.ts';
 import { exportFinder, exportReader } from '../model/export.ts';
 import { finder, reader } from '../model/mouth.ts';
+import { testCard } from '../model/test-card.ts';
 import type { Graph, Value } from '../nn/graph.ts';
 import { initialiseWeights, type Scope, type Weights } from '../nn/parameters.ts';
 import { createRandom } from '../nn/random.ts';
@@ -16,11 +16,7 @@ import { ArtefactError, checkGolden, loadArtefact, writeArtefact } from './artef
 const SIZE = 64;
 const input = { size: SIZE, mean: 127.5, scale: 127.5, fit: 'letterbox', fill: [114, 114, 114] } as const;
 
-const draft: Omit<Card, 'id'> = {
-  name: 'untrained',
-  version: '0.0.0',
-  created: '2026-11-23T00:00:00Z',
-  labels: ['open', 'closed'],
+const { id: _id, ...draft } = testCard({
   architecture: {
     arch: 'mouth',
     finder: { ...input, fill: [...input.fill] },
@@ -31,15 +27,8 @@ const draft: Omit<Card, 'id'> = {
     finderThreshold: 0.1,
     presenceThreshold: 0.3,
   },
-  maxSide: 256,
-  calibration: { temperature: 1, bias: 0 },
   thresholds: { closedBelow: 0.4, openAbove: 0.6 },
-  data: { manifestSha256: '', counts: {}, split: 'none', origins: [] },
-  metrics: [],
-  training: {},
-  licences: [],
-  knownFailures: [],
-};
+});
 
 function untrained(network: (g: Graph, scope: Scope, x: Value) => Value): Weights {
   return initialiseWeights((g, scope) => network(g, scope, g.input('x', [1, 3, SIZE, SIZE])), 1);

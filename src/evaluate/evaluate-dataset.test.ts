@@ -3,33 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../decode/index.ts';
-import type { Card } from '../model/card.ts';
 import type { Classifier } from '../model/classification.ts';
+import { testCard } from '../model/test-card.ts';
 import { createImage } from '../vision/rgb-image.ts';
 import { evaluateDataset, type LabelledPicture } from './evaluate-dataset.ts';
 import { inOrder } from './in-order.ts';
 import { textSummary } from './text-summary.ts';
 import { readResults, writeEvaluation } from './write-evaluation.ts';
 
-const card: Card = {
-  id: '0123456789ab',
-  name: 'red is open',
-  version: '1',
-  created: '2026-01-01T00:00:00Z',
-  labels: ['open', 'closed'],
-  architecture: {
-    arch: 'seed-cnn',
-    input: { size: 8, mean: 0, scale: 1, fit: 'stretch', fill: [0, 0, 0] },
-  },
-  maxSide: 64,
-  calibration: { temperature: 1, bias: 0 },
-  thresholds: { closedBelow: 0.5, openAbove: 0.5 },
-  data: { manifestSha256: '', counts: {}, split: '', origins: [] },
-  metrics: [],
-  training: {},
-  licences: [],
-  knownFailures: [],
-};
+const card = testCard({ name: 'red is open', maxSide: 64 });
 
 /** Reads the state off the picture's first pixel: red is open, black is no bottle, anything else is closed. */
 const redIsOpen: Classifier = {

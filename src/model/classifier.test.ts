@@ -9,6 +9,7 @@ import type { RgbImage } from '../vision/rgb-image.ts';
 import type { Card, MouthArchitecture } from './card.ts';
 import { createClassifier, firstInput } from './classifier.ts';
 import { FINDER_CHANNELS } from './mouth.ts';
+import { testCard } from './test-card.ts';
 
 const SIZE = 64;
 const CELLS = 8;
@@ -29,22 +30,11 @@ const architecture: MouthArchitecture = {
   finderThreshold: 0.5,
   presenceThreshold: 0.5,
 };
-const card: Card = {
-  id: '000000000000',
-  name: 'by hand',
-  version: '1',
-  created: '2026-11-23T00:00:00Z',
-  labels: ['open', 'closed'],
+const card = testCard({
   architecture,
-  maxSide: 256,
   calibration: { temperature: 2, bias: 0.5 },
   thresholds: { closedBelow: 0.4, openAbove: 0.6 },
-  data: { manifestSha256: '', counts: {}, split: '', origins: [] },
-  metrics: [],
-  training: {},
-  licences: [],
-  knownFailures: [],
-};
+});
 
 interface Cell {
   readonly row: number;

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Card } from '../model/card.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
+import { testCard } from '../model/test-card.ts';
 import { openPredictionLog } from '../store/open.ts';
 import type { PredictionLog } from '../store/prediction-log.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
@@ -68,25 +68,15 @@ async function listen(app: FastifyInstance): Promise<string> {
 
 /** Red is open, green is closed, in between is uncertain, blue is no bottle. The bottle is the left upper quarter. */
 export const colourClassifier: Classifier = {
-  card: {
-    id: '0123456789ab',
+  card: testCard({
     name: 'colour',
-    version: '1',
     created: '2026-11-23T00:00:00Z',
-    labels: ['open', 'closed'],
     architecture: {
       arch: 'seed-cnn',
       input: { size: 224, mean: 0, scale: 255, fit: 'stretch', fill: [0, 0, 0] },
     },
-    maxSide: 256,
-    calibration: { temperature: 1, bias: 0 },
     thresholds: { closedBelow: 0.4, openAbove: 0.6 },
-    data: { manifestSha256: '', counts: {}, split: 'none', origins: [] },
-    metrics: [],
-    training: {},
-    licences: [],
-    knownFailures: [],
-  } satisfies Card,
+  }),
   classify: async (image) => classifyColour(image),
 };
 
