@@ -1,6 +1,7 @@
-import { type DecodedPicture, decode } from '../decode/index.ts';
+import { decode } from '../decode/index.ts';
+import { answerOf, tenths } from '../model/answer.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
-import type { Box, RgbImage } from '../vision/rgb-image.ts';
+import type { RgbImage } from '../vision/rgb-image.ts';
 import type { Answer } from './results.ts';
 
 export interface PicturePrediction {
@@ -21,33 +22,4 @@ export async function predictPicture(bytes: Uint8Array, classifier: Classifier):
   const classification = await classifier.classify(picture.image);
   const answer = { ...answerOf(classification, picture), ms: tenths(performance.now() - started) };
   return { answer, classification, image: picture.image };
-}
-
-function answerOf(classification: Classification, picture: DecodedPicture): Omit<Answer, 'ms'> {
-  const { verdict, pOpen, confidence, bottles } = classification;
-  return {
-    verdict,
-    p_open: pOpen,
-    confidence,
-    bottles: bottles.map((bottle) => ({
-      box: inOriginal(bottle.box, picture),
-      state: bottle.state,
-      confidence: bottle.confidence,
-      p_open: bottle.pOpen,
-      presence: bottle.presence,
-    })),
-  };
-}
-
-/** Each axis by its own factor: a reduced side is rounded to whole pixels. */
-function inOriginal(
-  [x, y, w, h]: Box,
-  { image, width, height }: DecodedPicture,
-): Answer['bottles'][0]['box'] {
-  const [across, down] = [width / image.width, height / image.height];
-  return [tenths(x * across), tenths(y * down), tenths(w * across), tenths(h * down)];
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

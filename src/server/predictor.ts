@@ -3,9 +3,10 @@ import { type ErrorCode, Refusal } from '../contract/errors.ts';
 import type { Prediction } from '../contract/prediction.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
 import { type DecodedPicture, DecodeError, decode } from '../decode/index.ts';
+import { answerOf } from '../model/answer.ts';
 import type { Classification } from '../model/classification.ts';
 import type { Dependencies } from './dependencies.ts';
-import { describeAttention, describeClassification } from './describe.ts';
+import { describeAttention } from './describe.ts';
 import type { Metrics } from './metrics.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -103,7 +104,7 @@ export function createPredictor(deps: Dependencies, queue: WorkQueue, metrics: M
         id: entry.id,
         created: entry.created,
         file,
-        ...describeClassification(found, picture),
+        ...answerOf(found, picture),
         model: classifier.card.id,
         ms: total,
         timings: { decode: hundredths(decodeMs), infer: hundredths(inferMs), total },
