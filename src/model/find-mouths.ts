@@ -1,7 +1,7 @@
 // From the finder's map to mouths in the picture.
 
 import { type Affine, apply, type Point } from '../vision/affine.ts';
-import { findPeaks } from '../vision/peaks.ts';
+import { findPeaks, type Peak } from '../vision/peaks.ts';
 import { FINDER_CHANNELS, FINDER_STRIDE } from './mouth.ts';
 
 export interface Mouth {
@@ -29,30 +29,49 @@ export interface FindOptions {
  * so that there is something to say about every picture; the others must reach the threshold.
  */
 export function findMouths(map: Float32Array, { cells, toPicture, limit, threshold }: FindOptions): Mouth[] {
-  const area = cells * cells;
-  const at = (channel: number, cell: number): number => map[channel * area + cell];
-  const presences = presenceMap(map, cells);
-  const peaks = findPeaks(presences, cells, { threshold: 0, distance: 2, limit });
-  return peaks
-    .filter((peak, rank) => rank === 0 || peak.value >= threshold)
-    .map(({ x: column, y: row, value }) => {
-      const cell = row * cells + column;
-      const centre: Point = [
-        (column + 0.5 + at(FINDER_CHANNELS.dx, cell)) * FINDER_STRIDE,
-        (row + 0.5 + at(FINDER_CHANNELS.dy, cell)) * FINDER_STRIDE,
-      ];
-      const [x, y] = apply(toPicture, centre);
-      const scale = Math.sqrt(Math.abs(toPicture[0] * toPicture[4] - toPicture[1] * toPicture[3]));
-      const size = Math.min(Math.max(at(FINDER_CHANNELS.size, cell), -3), 5);
-      const [baseX, baseY] = [at(FINDER_CHANNELS.baseX, cell), at(FINDER_CHANNELS.baseY, cell)];
-      return {
-        x,
-        y,
-        diameter: 2 ** size * FINDER_STRIDE * scale,
-        angle: (Math.atan2(-baseX, baseY) * 180) / Math.PI,
-        presence: value,
-      };
-    });
+  const peaks = findPeaks(presenceMap(map, cells), cells, { threshold: 0, distance: 2, limit: 2 * limit });
+  const strong = peaks.filter((peak, rank) => rank === 0 || peak.value >= threshold);
+  return keepApart(strong.map((peak) => mouthAt(map, cells, peak, toPicture))).slice(0, limit);
+}
+
+function mouthAt(
+  map: Float32Array,
+  cells: number,
+  { x: column, y: row, value }: Peak,
+  toPicture: Affine,
+): Mouth {
+  const at = (channel: number): number => map[(channel * cells + row) * cells + column];
+  const centre: Point = [
+    (column + 0.5 + at(FINDER_CHANNELS.dx)) * FINDER_STRIDE,
+    (row + 0.5 + at(FINDER_CHANNELS.dy)) * FINDER_STRIDE,
+  ];
+  const [x, y] = apply(toPicture, centre);
+  const scale = Math.sqrt(Math.abs(toPicture[0] * toPicture[4] - toPicture[1] * toPicture[3]));
+  // From an eighth of a cell to the whole map: whatever a map says, the crop stays a crop.
+  const size = Math.min(Math.max(at(FINDER_CHANNELS.size), -3), 5);
+  return {
+    x,
+    y,
+    diameter: 2 ** size * FINDER_STRIDE * scale,
+    angle: (Math.atan2(-at(FINDER_CHANNELS.baseX), at(FINDER_CHANNELS.baseY)) * 180) / Math.PI,
+    presence: value,
+  };
+}
+
+/**
+ * A large mouth covers many cells and may have several peaks: of two mouths whose centres lie within the
+ * larger one's radius and a bit, the less likely goes. Expects the most likely first.
+ */
+function keepApart(mouths: readonly Mouth[]): Mouth[] {
+  const kept: Mouth[] = [];
+  for (const mouth of mouths) {
+    const isApart = kept.every(
+      (other) =>
+        Math.hypot(mouth.x - other.x, mouth.y - other.y) > 0.6 * Math.max(mouth.diameter, other.diameter),
+    );
+    if (isApart) kept.push(mouth);
+  }
+  return kept;
 }
 
 /** The map's probabilities of a mouth, cell by cell. */
