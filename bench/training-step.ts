@@ -1,9 +1,12 @@
-// What a training step costs, beside PyTorch on the same network: `node bench/training-step.ts [name…]`.
+// What a training step costs, beside PyTorch on the same network:
+//   node bench/training-step.ts [--threads 2] [--rounds 5] [name…]
 // Needs Debian's python3-torch. Both run by turns in the same minutes, so that what else the machine does
 // falls on both; the ratio of a round is the figure to trust, the milliseconds belong to this machine and hour.
+// On a busy machine only the CPU time of one thread says something: with more, waiting threads spin.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { createSession } from '../src/engine/session.ts';
 import { trunkPrefix } from '../src/model/mobilenet.ts';
 import { seedCnn } from '../src/model/seed-cnn.ts';
@@ -18,8 +21,12 @@ import { type Loss, runTrainingStep, spareState, writeTrainingStep } from '../sr
 import { finderLoss } from '../src/train/finder-loss.ts';
 import { readerLoss } from '../src/train/reader-loss.ts';
 
-const THREADS = 2;
-const ROUNDS = 5;
+const { values: options, positionals: wanted } = parseArgs({
+  options: { threads: { type: 'string', default: '2' }, rounds: { type: 'string', default: '5' } },
+  allowPositionals: true,
+});
+const THREADS = Number(options.threads);
+const ROUNDS = Number(options.rounds);
 const WARM_UP = 2;
 
 type LossOf = (g: Graph, scope: Scope, n: number, size: number) => Loss;
@@ -153,7 +160,7 @@ async function measure(which: Case): Promise<string> {
     median(rounds.map((r) => median(r.a[what]) / median(r.b[what])));
   const cells = [
     which.name,
-    `${which.size} px, batch ${which.batch}`,
+    `${which.size} px × ${which.batch}, ${THREADS}`,
     ...[perPicture('a', 'wall'), perPicture('b', 'wall')].map((ms) => ms.toFixed(1)),
     ratio('wall').toFixed(2),
     ...[perPicture('a', 'cpu'), perPicture('b', 'cpu')].map((ms) => ms.toFixed(1)),
@@ -162,10 +169,9 @@ async function measure(which: Case): Promise<string> {
   return `| ${cells.join(' | ')} |`;
 }
 
-const wanted = process.argv.slice(2);
 const chosen = CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 if (chosen.length === 0) throw new Error(`choose from ${CASES.map(({ name }) => name).join(', ')}`);
 process.stdout.write(
-  '| network | input | ms/img | PyTorch | ratio | CPU ms/img | PyTorch | ratio |\n|---|---|---|---|---|---|---|---|\n',
+  '| network | input, threads | ms/img | PyTorch | ratio | CPU ms/img | PyTorch | ratio |\n|---|---|---|---|---|---|---|---|\n',
 );
 for (const which of chosen) process.stdout.write(`${await measure(which)}\n`);
