@@ -1,7 +1,7 @@
 /** Renders random scenes into a folder: pictures, the annotation of every mouth, a manifest. */
 import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSceneRenderer } from './chromium.ts';
+import { openSceneRenderer, type SceneRenderer } from './chromium.ts';
 import { annotate, type FrameAnnotation, isCrowd } from './describe/annotate.ts';
 import { randomStream } from './describe/random.ts';
 import { type SceneOptions, sampleScene } from './describe/sample-scene.ts';
@@ -21,6 +21,8 @@ export interface RenderOptions {
   readonly kind?: SceneKind;
   /** Where Chromium is; `/usr/bin/chromium` unless told otherwise. */
   readonly executable?: string;
+  /** A renderer that is open already and stays open; otherwise one is started and closed. */
+  readonly renderer?: SceneRenderer;
   readonly onProgress?: (done: number, count: number) => void;
 }
 
@@ -42,26 +44,32 @@ export async function renderFrames(options: RenderOptions): Promise<RenderSummar
   const photos = options.backgrounds ? await listPhotos(options.backgrounds) : [];
   await writeFile(join(options.out, 'annotations.csv'), `${ANNOTATION_HEADER}\n`);
   await writeFile(join(options.out, 'manifest.csv'), `${MANIFEST_HEADER}\n`);
-  const renderer = await openSceneRenderer(options.executable ?? '/usr/bin/chromium');
+  const renderer = options.renderer ?? (await openSceneRenderer(options.executable ?? '/usr/bin/chromium'));
   try {
     for (let i = 0; i < options.count; i++) {
-      const seed = options.seed + i;
-      const scene = sampleScene(seed, sceneOptions(options, photos.length > 0));
-      const photo = scene.setting.backdrop.kind === 'photo' ? await pickPhoto(seed, photos) : undefined;
-      const file = `synth-${String(seed).padStart(7, '0')}.jpg`;
-      await writeFile(join(options.out, file), await renderer.render(scene, photo));
-      const annotation = annotate(scene);
-      await appendFile(join(options.out, 'annotations.csv'), annotationLines(file, annotation));
-      await appendFile(
-        join(options.out, 'manifest.csv'),
-        `${file},${annotation.label},synth/${seed},synth,${seed},${scene.kind}\n`,
-      );
+      await renderFrame(renderer, options, options.seed + i, photos);
       options.onProgress?.(i + 1, options.count);
     }
   } finally {
-    await renderer.close();
+    if (options.renderer === undefined) await renderer.close();
   }
   return { count: options.count, device: renderer.device };
+}
+
+async function renderFrame(
+  renderer: SceneRenderer,
+  options: RenderOptions,
+  seed: number,
+  photos: readonly string[],
+) {
+  const scene = sampleScene(seed, sceneOptions(options, photos.length > 0));
+  const photo = scene.setting.backdrop.kind === 'photo' ? await pickPhoto(seed, photos) : undefined;
+  const file = `synth-${String(seed).padStart(7, '0')}.jpg`;
+  await writeFile(join(options.out, file), await renderer.render(scene, photo));
+  const annotation = annotate(scene);
+  await appendFile(join(options.out, 'annotations.csv'), annotationLines(file, annotation));
+  const line = [file, annotation.label, `synth/${seed}`, 'synth', seed, scene.kind].join(',');
+  await appendFile(join(options.out, 'manifest.csv'), `${line}\n`);
 }
 
 function sceneOptions(options: RenderOptions, photos: boolean): SceneOptions {

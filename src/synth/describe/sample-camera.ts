@@ -1,6 +1,6 @@
 /** Where the camera stands and what it is pointed at, so that the scene's kind holds. */
 import { project, viewOf } from './camera.ts';
-import { bottleMouth } from './mouth.ts';
+import { lipCentre } from './mouth.ts';
 import { type Random, randomStream } from './random.ts';
 import type { Bottle, Camera, SceneKind, Vessel } from './scene-description.ts';
 import { add, column, scale, type Vec3 } from './vectors.ts';
@@ -79,11 +79,11 @@ function shift(camera: Camera, aspect: number, reach: number, r: Random): Camera
   };
 }
 
+/** Aims by the lip, not by what is on it: the framing must not tell the state. */
 function frameMouth(bottle: Bottle, aspect: number, grounded: boolean, r: Random): Camera {
-  const mouth = bottleMouth(bottle);
-  const below = scale(mouth.axis, -r.range(0, 4));
+  const point = add(lipCentre(bottle), scale(column(bottle.rotation, 1), -r.range(0.2, 4.2)));
   const fill = 0.11 * (0.48 / 0.11) ** r.next();
-  return aim(add(mouth.centre, below), mouth.radius, fill, aspect, grounded, r);
+  return aim(point, bottle.profile.finish.lipRadius / 10, fill, aspect, grounded, r);
 }
 
 function frameGroup(vessels: readonly Vessel[], aspect: number, r: Random): Camera {
@@ -102,11 +102,11 @@ function frameGroup(vessels: readonly Vessel[], aspect: number, r: Random): Came
 /** Looks at the body until the mouth is well outside the frame. */
 function frameBody(bottle: Bottle, aspect: number, r: Random): Camera {
   const body = add(bottle.position, scale(column(bottle.rotation, 1), bottle.profile.shoulder / 20));
-  const mouth = bottleMouth(bottle);
+  const lip = lipCentre(bottle);
   let fill = r.range(0.9, 1.4);
   for (;;) {
     const camera = aim(body, bottle.profile.shoulder / 20, fill, aspect, true, r);
-    const { x, y, depth } = project(camera, aspect, mouth.centre);
+    const { x, y, depth } = project(camera, aspect, lip);
     if (depth <= 0 || Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)) > 0.62) return camera;
     fill *= 1.06;
   }

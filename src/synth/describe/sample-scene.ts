@@ -1,5 +1,5 @@
 /** The random scene of a seed: a pure function, apart from all drawing. */
-import { bottleMouth } from './mouth.ts';
+import { lipCentre } from './mouth.ts';
 import { type Random, randomStream } from './random.ts';
 import { grey, sampleBottle, type Unplaced } from './sample-bottle.ts';
 import { sampleCamera } from './sample-camera.ts';
@@ -181,14 +181,15 @@ function placeBlocker(seed: number, camera: Camera, bottles: readonly Bottle[]):
   const r = randomStream(seed, 'blocker');
   const bottle = bottles[0];
   if (bottle === undefined || !r.chance(0.07)) return [];
-  const mouth = bottleMouth(bottle);
-  const toCamera = subtract(camera.position, mouth.centre);
+  const lip = lipCentre(bottle);
+  const radius = bottle.profile.finish.lipRadius / 10;
+  const toCamera = subtract(camera.position, lip);
   const side = normalise(cross(toCamera, [0.1, 1, 0.05]));
   const turn = r.range(0, 2 * Math.PI);
-  const size = mouth.radius * r.range(1.2, 3);
-  const shift = size * 0.5 + mouth.radius * r.range(-1, 1.2);
+  const size = radius * r.range(1.2, 3);
+  const shift = size * 0.5 + radius * r.range(-1, 1.2);
   const offset = add(scale(side, Math.cos(turn) * shift), [0, Math.sin(turn) * shift, 0]);
-  const position = add(add(mouth.centre, scale(toCamera, r.range(0.12, 0.3))), offset);
+  const position = add(add(lip, scale(toCamera, r.range(0.12, 0.3))), offset);
   const colour = r.chance(0.4) ? skin(r) : r.chance(0.5) ? muted(r) : grey(r.range(0.02, 0.8));
   return [
     {

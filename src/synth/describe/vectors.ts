@@ -33,9 +33,10 @@ export function rotationAlong(axis: Vec3, spin: number): Rotation {
   const s = Math.sin(spin);
   const x = add(scale(x0, c), scale(z0, s));
   const z = cross(x, y);
+  // Adding zero makes a negative zero positive: JSON would lose its sign.
   return [
-    [x[0], y[0], z[0]],
-    [x[1], y[1], z[1]],
-    [x[2], y[2], z[2]],
+    [x[0] + 0, y[0] + 0, z[0] + 0],
+    [x[1] + 0, y[1] + 0, z[1] + 0],
+    [x[2] + 0, y[2] + 0, z[2] + 0],
   ];
 }

@@ -5,7 +5,7 @@ import type { Colour } from '../describe/scene-description.ts';
 export type Context = OffscreenCanvasRenderingContext2D;
 
 export function createContext(width: number, height: number): Context {
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: false });
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (context === null) throw new Error('no 2D canvas');
   return context;
 }

@@ -44,14 +44,17 @@ out vec4 colour;
 void main() {
   vec2 uv = (vUv - 0.5) * uScale + 0.5;
   float radius = uBlur * 0.05;
-  float lod = max(log2(max(radius * 220.0, 1.0)), 0.0);
+  float lod = log2(max(radius * 300.0, 1.0));
+  // Squares stand in for the sRGB curve here, as cheap as blurring in light gets.
   vec3 sum = vec3(0.0);
-  for (int i = 0; i < 8; i++) {
+  for (int i = 0; i < 6; i++) {
     float a = float(i) * 2.39996;
-    vec2 o = radius * sqrt((float(i) + 0.5) / 8.0) * vec2(cos(a), sin(a));
-    sum += pow(textureLod(uMap, uv + o, lod).rgb, vec3(2.2));
+    vec2 o = radius * sqrt((float(i) + 0.5) / 6.0) * vec2(cos(a), sin(a));
+    vec3 c = textureLod(uMap, uv + o, lod).rgb;
+    sum += c * c;
+    if (radius < 0.002) { sum = 6.0 * c * c; break; }
   }
-  colour = vec4(sum / 8.0 * uGain, 1.0);
+  colour = vec4(sum / 6.0 * uGain, 1.0);
 }`;
 
 const COPY = /* glsl */ `
@@ -73,8 +76,9 @@ interface Stage {
   readonly backdrop: THREE.WebGLRenderTarget;
   readonly light: THREE.WebGLRenderTarget;
   readonly copyPass: Fullscreen;
-  /** A copy of what has been drawn so far, with mip levels: what glass shows. */
+  /** A copy of what has been drawn so far: what glass shows. Frosted glass and the photograph need mip levels. */
   readonly behind: THREE.WebGLRenderTarget;
+  readonly blurred: THREE.WebGLRenderTarget;
 }
 
 export function createFrameRenderer(): FrameRenderer {
@@ -110,7 +114,8 @@ function createStage(): Stage {
     backdrop: new THREE.WebGLRenderTarget(1, 1, { type: THREE.HalfFloatType, depthBuffer: false }),
     light: new THREE.WebGLRenderTarget(1, 1, { type: THREE.HalfFloatType, depthBuffer: true }),
     copyPass: fullscreen(COPY, ['uPicture']),
-    behind: new THREE.WebGLRenderTarget(1, 1, {
+    behind: new THREE.WebGLRenderTarget(1, 1, { type: THREE.HalfFloatType, depthBuffer: false }),
+    blurred: new THREE.WebGLRenderTarget(1, 1, {
       type: THREE.HalfFloatType,
       depthBuffer: false,
       generateMipmaps: true,
@@ -131,9 +136,10 @@ function renderScene(stage: Stage, scene: SceneDescription, photo: ImageBitmap |
   const height = Math.round(scene.height * SUPERSAMPLING);
   resize(stage, scene.width, scene.height, width, height);
   lightScene(stage, kit, scene);
-  const opaque = sceneOf(...opaqueObjects(stage, kit, scene));
+  const opaque = sceneOf(...opaqueObjects(kit, scene));
   const ordered = farToNear(scene);
-  const placed = ordered.map((vessel) => stage.vessels.place(kit, vessel, scene, stage.behind.texture));
+  stage.vessels.begin();
+  const placed = ordered.map((vessel) => stage.vessels.place(vessel, scene, copyFor(stage, vessel).texture));
   opaque.updateMatrixWorld(true);
   stage.shadows.render(scene, opaque, placed);
   const camera = cameraOf(scene);
@@ -141,10 +147,13 @@ function renderScene(stage: Stage, scene: SceneDescription, photo: ImageBitmap |
   stage.renderer.setRenderTarget(stage.light);
   stage.renderer.clearDepth();
   stage.renderer.render(opaque, camera);
-  for (const mesh of placed) drawVessel(stage, mesh, camera);
-  copyLight(stage);
+  ordered.forEach((vessel, i) => {
+    const mesh = placed[i];
+    if (mesh) drawVessel(stage, vessel, mesh, camera);
+  });
+  copyLight(stage, stage.blurred);
   stage.photoPass.render(
-    stage.behind.texture,
+    stage.blurred.texture,
     SUPERSAMPLING,
     scene.width,
     scene.height,
@@ -161,6 +170,7 @@ function resize(stage: Stage, outWidth: number, outHeight: number, width: number
   // The backdrop is drawn at the picture's own size: it is behind everything and mostly blurred.
   stage.backdrop.setSize(outWidth, outHeight);
   stage.behind.setSize(width, height);
+  stage.blurred.setSize(width, height);
 }
 
 function lightScene(stage: Stage, kit: MeshKit, scene: SceneDescription): void {
@@ -203,7 +213,7 @@ function contactShades(scene: SceneDescription): THREE.Vector4[] {
   return shades;
 }
 
-function opaqueObjects(stage: Stage, kit: MeshKit, scene: SceneDescription): THREE.Object3D[] {
+function opaqueObjects(kit: MeshKit, scene: SceneDescription): THREE.Object3D[] {
   const objects = scene.props.map((prop) => propMesh(kit, prop));
   for (const bottle of scene.bottles) {
     const top = attach(bottle, mouthMeshes(kit, bottle), bottle.profile.height / 10);
@@ -212,8 +222,6 @@ function opaqueObjects(stage: Stage, kit: MeshKit, scene: SceneDescription): THR
   }
   for (const vessel of scene.vessels) objects.push(attach(vessel, vesselExtras(kit, vessel), 0));
   if (scene.setting.surface) objects.push(table(kit, scene));
-  objects.push(new THREE.Group());
-  void stage;
   return objects;
 }
 
@@ -270,7 +278,7 @@ function farToNear(scene: SceneDescription): readonly Vessel[] {
 }
 
 function cameraOf(scene: SceneDescription): THREE.PerspectiveCamera {
-  const { position, target, roll, fieldOfView } = scene.camera;
+  const { position, target, fieldOfView } = scene.camera;
   const camera = new THREE.PerspectiveCamera(
     (fieldOfView * 180) / Math.PI,
     scene.width / scene.height,
@@ -281,7 +289,6 @@ function cameraOf(scene: SceneDescription): THREE.PerspectiveCamera {
   camera.position.set(...position);
   camera.up.set(...view.up);
   camera.lookAt(...target);
-  void roll;
   camera.updateMatrixWorld(true);
   return camera;
 }
@@ -300,14 +307,17 @@ function drawBackdrop(stage: Stage, kit: MeshKit, scene: SceneDescription, photo
   draw(stage.renderer, stage.copyPass, stage.light);
 }
 
-function drawVessel(stage: Stage, mesh: THREE.Mesh, camera: THREE.Camera): void {
-  copyLight(stage);
+function drawVessel(stage: Stage, vessel: Vessel, mesh: THREE.Mesh, camera: THREE.Camera): void {
+  if (vessel.glass.tint !== 'opaque') copyLight(stage, copyFor(stage, vessel));
   stage.vessels.look(mesh, camera);
   stage.renderer.setRenderTarget(stage.light);
   stage.renderer.render(sceneOf(mesh), camera);
 }
 
-function copyLight(stage: Stage): void {
+const copyFor = (stage: Stage, vessel: Vessel): THREE.WebGLRenderTarget =>
+  vessel.glass.roughness > 0 ? stage.blurred : stage.behind;
+
+function copyLight(stage: Stage, target: THREE.WebGLRenderTarget): void {
   set(stage.copyPass, { uPicture: stage.light.texture });
-  draw(stage.renderer, stage.copyPass, stage.behind);
+  draw(stage.renderer, stage.copyPass, target);
 }

@@ -128,7 +128,7 @@ float reflectance(float from, float to, float cosine) {
 vec2 veil(vec3 p) {
   vec2 uv = skinUv(p);
   float grime = smoothstep(1.15 - uDirt * 0.35, 1.5, noise(uv * 0.7) + 0.6 * noise(uv * 3.0));
-  return vec2(0.6 * uDirt * grime + 0.05 * uDirt, uCondensation * 0.1 * (0.4 + noise(uv * 5.0)));
+  return vec2(0.6 * uDirt * grime + 0.05 * uDirt, uCondensation * 0.07 * (0.4 + noise(uv * 5.0)));
 }
 
 void main() {

@@ -58,12 +58,13 @@ vec3 shadow(vec3 world, vec3 n) {
   vec3 q = p.xyz / p.w * 0.5 + 0.5;
   if (abs(q.x - 0.5) > 0.49 || abs(q.y - 0.5) > 0.49) return vec3(1.0);
   vec3 sum = vec3(0.0);
-  for (int i = 0; i < 9; i++) {
-    vec2 o = vec2(float(i % 3) - 1.0, float(i / 3) - 1.0) * 0.0035;
+  for (int i = 0; i < 5; i++) {
+    float a = float(i) * 2.39996;
+    vec2 o = 0.0045 * sqrt(float(i) / 5.0) * vec2(cos(a), sin(a));
     vec4 s = textureLod(uShadowMap, q.xy + o, 0.0);
     sum += q.z - 0.004 > s.a ? s.rgb : vec3(1.0);
   }
-  return sum / 9.0;
+  return sum / 5.0;
 }
 
 vec3 fresnel(vec3 f0, float cosine) { return f0 + (1.0 - f0) * pow(1.0 - cosine, 5.0); }

@@ -12,6 +12,7 @@ uniform vec2 uMotion, uAspect;
 uniform float uDefocus, uExposure, uContrast, uSaturation, uVignette, uBloom, uTopLod, uSharpLod;
 uniform vec3 uBalance;
 out vec4 colour;
+const vec3 LUMA = vec3(0.3, 0.55, 0.15);
 vec3 tap(vec2 uv) { return min(textureLod(uLight, uv, uSharpLod).rgb, vec3(12.0)); }
 void main() {
   vec3 sum = vec3(0.0);
@@ -27,7 +28,14 @@ void main() {
   vec3 c = sum / weight;
   c += uBloom * (textureLod(uLight, vUv, 4.5).rgb * 0.6 + textureLod(uLight, vUv, 6.0).rgb * 0.4) * 0.5;
   vec3 mean = textureLod(uLight, vec2(0.5), uTopLod - 1.0).rgb;
-  float grey = max(dot(mean, vec3(0.3, 0.55, 0.15)), 0.02);
+  float grey = max(dot(mean, LUMA), 0.02);
+  // As cameras do, spare what is bright: the brightest of nine wide spots counts as well.
+  float bright = 0.0;
+  for (int i = 0; i < 9; i++) {
+    vec2 spot = vec2(float(i % 3), float(i / 3)) * 0.3 + 0.2;
+    bright = max(bright, dot(textureLod(uLight, spot, uTopLod - 3.0).rgb, LUMA));
+  }
+  grey = max(grey, 0.4 * bright);
   c *= uExposure * 0.36 / grey * uBalance;
   vec2 d = (vUv - 0.5) * uAspect;
   c *= 1.0 - uVignette * dot(d, d) * 1.6;

@@ -20,7 +20,7 @@ float contact(vec3 p) {
   float open = 1.0;
   for (int i = 0; i < 10; i++) {
     float r = uBlobs[i].z;
-    if (r <= 0.0) continue;
+    if (r <= 0.0) break;
     float d = length(p.xz - uBlobs[i].xy) / r;
     open *= 1.0 - uBlobs[i].w * exp(-max(d - 0.85, 0.0) * 2.2) * exp(-max(p.y, 0.0) * 0.6);
   }

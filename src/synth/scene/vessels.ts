@@ -5,11 +5,12 @@ import { dot, unrotate } from '../describe/vectors.ts';
 import { glassMaterial } from './glass-material.ts';
 import { paintLabels } from './label-art.ts';
 import type { Lighting } from './lighting.ts';
-import type { MeshKit } from './mesh-kit.ts';
 import { type VesselField, vesselField, vesselMesh } from './vessel-field.ts';
 
 export interface Vessels {
-  place(kit: MeshKit, vessel: Vessel, scene: SceneDescription, behind: THREE.Texture): THREE.Mesh;
+  /** Begins a frame: every material is free again. */
+  begin(): void;
+  place(vessel: Vessel, scene: SceneDescription, behind: THREE.Texture): THREE.Mesh;
   /** Tells a placed vessel where it is seen from. */
   look(mesh: THREE.Mesh, camera: THREE.Camera): void;
 }
@@ -28,8 +29,10 @@ export function createVessels(lighting: Lighting): Vessels {
   const pool: THREE.RawShaderMaterial[] = [keepAlive];
   let used = 0;
   return {
-    place(_kit, vessel, scene, behind) {
-      if (vessel === firstDrawn(scene)) used = 0;
+    begin() {
+      used = 0;
+    },
+    place(vessel, scene, behind) {
       const material = pool[used] ?? glassMaterial(lighting);
       pool[used++] = material;
       const model = modelOf(models, vessel);
@@ -49,9 +52,6 @@ export function createVessels(lighting: Lighting): Vessels {
     },
   };
 }
-
-/** Materials are handed out again from the first when a new frame begins. */
-const firstDrawn = (scene: SceneDescription): Vessel | undefined => scene.bottles[0] ?? scene.vessels[0];
 
 function modelOf(models: Map<number, Model>, vessel: Vessel): Model {
   const known = models.get(vessel.seed);

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { annotate } from './annotate.ts';
+import { sampleScene } from './sample-scene.ts';
+import type { Bottle, SceneDescription } from './scene-description.ts';
+
+const COUNT = 500;
+const scenes = Array.from({ length: COUNT }, (_, i) =>
+  sampleScene(50_000 + i, { size: 320, kind: 'single' }),
+);
+const mains = scenes.flatMap((scene) => scene.bottles.slice(0, 1).map((bottle) => ({ scene, bottle })));
+
+/** Pearson's statistic of a table of state by category, and its degrees of freedom. */
+function chiSquare(category: (scene: SceneDescription, bottle: Bottle) => string): readonly [number, number] {
+  const rows = new Map<string, { open: number; closed: number }>();
+  for (const { scene, bottle } of mains) {
+    const row = rows.get(category(scene, bottle)) ?? { open: 0, closed: 0 };
+    row[bottle.state] += 1;
+    rows.set(category(scene, bottle), row);
+  }
+  const total = { open: 0, closed: 0 };
+  for (const row of rows.values()) {
+    total.open += row.open;
+    total.closed += row.closed;
+  }
+  let statistic = 0;
+  for (const row of rows.values()) {
+    for (const state of ['open', 'closed'] as const) {
+      const expected = ((row.open + row.closed) * total[state]) / mains.length;
+      statistic += (row[state] - expected) ** 2 / expected;
+    }
+  }
+  return [statistic, rows.size - 1];
+}
+
+/** The 0.1 % point of the chi-square distribution, Wilson and Hilferty's approximation. */
+function critical(freedom: number): number {
+  const k = 2 / (9 * freedom);
+  return freedom * (1 - k + 3.09 * Math.sqrt(k)) ** 3;
+}
+
+describe('sampleScene', () => {
+  it('is a function of the seed alone', () => {
+    expect(sampleScene(42, { size: 320 })).toEqual(sampleScene(42, { size: 320 }));
+    expect(sampleScene(42, { size: 320 })).not.toEqual(sampleScene(43, { size: 320 }));
+  });
+
+  it('draws the same scene at any size', () => {
+    const { width: _w, height: _h, ...small } = sampleScene(42, { size: 160 });
+    const { width: _v, height: _g, ...large } = sampleScene(42, { size: 640 });
+    expect(small).toEqual(large);
+  });
+
+  it('is plain data: JSON carries it to the browser unchanged', () => {
+    const scene = sampleScene(11, { size: 320 });
+    expect(JSON.parse(JSON.stringify(scene))).toEqual(scene);
+  });
+
+  it('changes nothing but the mouth of the bottle when the state is changed', () => {
+    const withoutMouth = ({ bottles, ...scene }: SceneDescription) => ({
+      ...scene,
+      bottles: bottles.map(({ state: _s, closure: _c, opening: _o, ...bottle }) => bottle),
+    });
+    for (let seed = 0; seed < 60; seed++) {
+      const kind = seed % 2 ? 'neck' : 'single';
+      const open = sampleScene(seed, { size: 320, kind, state: 'open' });
+      expect(withoutMouth(open)).toEqual(
+        withoutMouth(sampleScene(seed, { size: 320, kind, state: 'closed' })),
+      );
+    }
+  });
+
+  it.each([
+    [
+      'liquid level',
+      (_: SceneDescription, b: Bottle) =>
+        b.liquid.level === 0 ? 'empty' : `${Math.floor(b.liquid.level * 4)}`,
+    ],
+    ['foam', (_: SceneDescription, b: Bottle) => String(b.liquid.foam > 0)],
+    ['glass', (_: SceneDescription, b: Bottle) => b.glass.tint],
+    ['finish', (_: SceneDescription, b: Bottle) => b.profile.finish.kind],
+    ['labels', (_: SceneDescription, b: Bottle) => String(b.labels.length)],
+    ['condensation', (_: SceneDescription, b: Bottle) => String(b.condensation > 0)],
+    ['hand', (_: SceneDescription, b: Bottle) => String(b.held !== null)],
+    ['backdrop', (s: SceneDescription) => s.setting.backdrop.kind],
+    ['light', (s: SceneDescription) => s.setting.environment.kind],
+    ['surface', (s: SceneDescription) => s.setting.surface?.kind ?? 'none'],
+    ['loose caps', (s: SceneDescription) => String(s.props.some((p) => p.kind === 'loose-cap'))],
+  ] as const)('gives no hint of the state by %s', (_, category) => {
+    const [statistic, freedom] = chiSquare(category);
+    expect(freedom).toBeGreaterThan(0);
+    expect(statistic).toBeLessThan(critical(freedom));
+  });
+
+  it('has both states about equally often', () => {
+    const open = mains.filter(({ bottle }) => bottle.state === 'open').length;
+    // Four standard deviations of a fair coin.
+    expect(Math.abs(open - COUNT / 2)).toBeLessThan(2 * Math.sqrt(COUNT));
+  });
+
+  it('keeps its word about kinds', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const none = sampleScene(seed, { size: 320, kind: 'none' });
+      expect(none.bottles).toHaveLength(0);
+      expect(annotate(none).label).toBe('none');
+      expect(annotate(sampleScene(seed, { size: 320, kind: 'cut' })).label).toBe('unclear');
+      expect(sampleScene(seed, { size: 320, kind: 'several' }).bottles.length).toBeGreaterThan(1);
+    }
+  });
+
+  it('shows enough: nine in ten close-ups can be judged, with mouths of at least a twelfth of the shorter side', () => {
+    let judged = 0;
+    for (let seed = 0; seed < 100; seed++) {
+      const scene = sampleScene(seed, { size: 320, kind: 'neck' });
+      const { label, mouths } = annotate(scene);
+      if (label !== 'unclear') judged += 1;
+      const widest = Math.max(
+        0,
+        ...mouths.map((m) => (m.diameter * scene.width) / Math.min(scene.width, scene.height)),
+      );
+      if (label !== 'unclear') expect(widest).toBeGreaterThan(1 / 12);
+    }
+    expect(judged).toBeGreaterThan(75);
+  });
+});
