@@ -282,7 +282,7 @@ export function sampleCapArt(r: Random): CapArt {
 }
 
 const foilColour = (r: Random): Colour =>
-  r.pick<Colour>([[0.95, 0.7, 0.3], grey(0.8), [0.7, 0.05, 0.05], [0.1, 0.3, 0.1]]);
+  r.pick<Colour>([[0.95, 0.7, 0.3], grey(0.8), [0.7, 0.05, 0.05], [0.85, 0.82, 0.76]]);
 const dark = (r: Random): Colour =>
   r.pick<Colour>([grey(0.03), [0.2, 0.02, 0.03], [0.03, 0.05, 0.12], [0.3, 0.16, 0.08]]);
 export const grey = (value: number): Colour => [value, value, value];
