@@ -19,9 +19,9 @@ const TRUSTED_MOUTH = 0.5;
 const TRUSTED_BEST = 0.2;
 
 export interface LookResult {
-  readonly falseMouths: FalseMouth[];
+  readonly falseMouths: readonly FalseMouth[];
   /** The same pictures; those of which only the label was known now have mouths of that state. */
-  readonly pictures: TrainingPicture[];
+  readonly pictures: readonly TrainingPicture[];
 }
 
 export async function lookWithFinder(
@@ -31,7 +31,7 @@ export async function lookWithFinder(
   onPicture: (done: number, of: number) => void,
 ): Promise<LookResult> {
   const session = await createSession(finder, { threads });
-  const result: LookResult = { falseMouths: [], pictures: [] };
+  const seen: { falseMouths: FalseMouth[]; pictures: TrainingPicture[] } = { falseMouths: [], pictures: [] };
   for (const [i, picture] of pictures.entries()) {
     const { image } = await decode(await readFile(picture.path), { maxSide: MAX_SIDE });
     const fitted = letterbox(image, FINDER_SIZE, FILL);
@@ -45,11 +45,11 @@ export async function lookWithFinder(
       threshold: FALSE_MOUTH,
     });
     const { falseMouths, mouths } = sortPeaks(picture, peaks, image.width, image.height);
-    result.falseMouths.push(...falseMouths);
-    result.pictures.push({ ...picture, mouths });
+    seen.falseMouths.push(...falseMouths);
+    seen.pictures.push({ ...picture, mouths });
     onPicture(i + 1, pictures.length);
   }
-  return result;
+  return seen;
 }
 
 function sortPeaks(picture: TrainingPicture, peaks: readonly Mouth[], width: number, height: number) {

@@ -20,6 +20,7 @@ const settings: LoopSettings = {
   adamW: ADAMW,
   averageDecay: 0.9,
   checkpointEvery: 4,
+  data: 'noise',
 };
 
 let root: string;

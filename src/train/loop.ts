@@ -22,6 +22,8 @@ export interface LoopSettings {
   /** Of the moving average of the weights. */
   readonly averageDecay: number;
   readonly checkpointEvery: number;
+  /** Names what batches are drawn from and how; a run over other data must not go on from a checkpoint. */
+  readonly data: string;
 }
 
 export interface LoopPorts {

@@ -1,5 +1,6 @@
 // Batches for a training run, made by worker threads ahead of the steps that need them.
 
+import { createHash } from 'node:crypto';
 import { type BatchLoader, createBatchLoader } from '../dataset/index.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import type { BatchJob } from './batch-sources.ts';
@@ -16,6 +17,11 @@ export function openTrainingBatches(
     { workerUrl, workerData: job, threads: workers, prefetch: 3 * workers, count: steps },
     parse,
   );
+}
+
+/** Changes whenever the same step would draw another batch. */
+export function fingerprintOf({ cache: _, ...job }: BatchJob): string {
+  return createHash('sha256').update(JSON.stringify(job)).digest('hex');
 }
 
 /** Types do not cross threads. */

@@ -1,16 +1,16 @@
 // The recipe of the mouth networks: the finder first; then, with what it finds, the reader.
 
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { MouthArchitecture } from '../model/card.ts';
 import { exportFinder, exportReader } from '../model/export.ts';
 import { trunkPrefix } from '../model/mobilenet.ts';
 import { FINDER_STRIDE, finder, reader } from '../model/mouth.ts';
-import type { Graph, Value } from '../nn/graph.ts';
 import { ADAMW } from '../nn/optimiser.ts';
-import { initialiseWeights, type Scope, type Weights } from '../nn/parameters.ts';
+import { initialiseWeights } from '../nn/parameters.ts';
 import type { Tensor } from '../nn/tensor.ts';
-import { type Loss, writeTrainingStep } from '../nn/training-step.ts';
+import { writeTrainingStep } from '../nn/training-step.ts';
 import type { BatchJob } from './batch-sources.ts';
 import { FINDER_INPUT, FINDER_SIZE, READER_INPUT, READER_SIZE } from './constants.ts';
 import { finderLoss } from './finder-loss.ts';
@@ -20,7 +20,7 @@ import type { MouthStart } from './mouth-start.ts';
 import type { TrainingPicture } from './pictures.ts';
 import { readerLoss } from './reader-loss.ts';
 import { cacheShare, type RunPorts } from './run-ports.ts';
-import { openTrainingBatches } from './train-batches.ts';
+import { fingerprintOf, openTrainingBatches } from './train-batches.ts';
 
 export interface MouthSettings {
   readonly seed: number;
@@ -62,110 +62,80 @@ const COMMON = {
   checkpointEvery: 200,
 } as const;
 
+/** What differs between the two; `stream` keeps their random numbers apart. */
+const NETWORKS = {
+  finder: { network: finder, lossOf: finderLoss, size: FINDER_SIZE, stream: 1 },
+  reader: { network: reader, lossOf: readerLoss, size: READER_SIZE, stream: 2 },
+} as const;
+
 /**
  * Trains both networks and returns their files, or null when it was stopped before the end. Where no mouth of
  * any picture was clicked there is nothing that could teach the finder geometry, so it stays as it starts.
  */
 export async function trainMouth(
   pictures: readonly TrainingPicture[],
-  settings: MouthSettings,
+  { seed, finderSteps, finderBatch, readerSteps, readerBatch }: MouthSettings,
   start: MouthStart,
   ports: RunPorts,
 ): Promise<Record<'finder' | 'reader', Uint8Array> | null> {
   const clicked = pictures.some(({ mouths }) => mouths !== null);
-  const finderWeights = clicked ? await trainFinder(pictures, settings, start, ports) : start.finder;
+  const finderWeights = clicked
+    ? await trainOne('finder', { pictures, falseMouths: [] }, finderSteps, finderBatch, seed, start, ports)
+    : start.finder;
   if (!finderWeights) return null;
   const finderFile = exportFinder(finderWeights, FINDER_SIZE);
-  const seen = await cached(join(ports.folder, 'looked.json'), () =>
-    lookWithFinder(finderFile, pictures, ports.threads, (done, of) =>
-      ports.onProgress('look', done, of, null),
-    ),
-  );
-  const readerWeights = await trainReader(seen, settings, start, ports);
+  const seen = await lookOnce(finderFile, pictures, ports);
+  const readerWeights = await trainOne('reader', seen, readerSteps, readerBatch, seed, start, ports);
   return readerWeights && { finder: finderFile, reader: exportReader(readerWeights, READER_SIZE) };
 }
 
-function trainFinder(
-  pictures: readonly TrainingPicture[],
-  { seed, finderSteps, finderBatch }: MouthSettings,
-  start: MouthStart,
-  ports: RunPorts,
-): Promise<Map<string, Tensor> | null> {
-  const job = {
-    network: 'finder',
-    pictures,
-    falseMouths: [],
-    count: finderBatch,
-    size: FINDER_SIZE,
-    seed: 10 * seed + 1,
-    cache: cacheShare(ports),
-  } as const;
-  return trainOne(
-    finder,
-    finderLoss,
-    job,
-    start.finder,
-    { ...COMMON, name: 'finder', steps: finderSteps },
-    ports,
-  );
-}
-
-function trainReader(
-  seen: LookResult,
-  { seed, readerSteps, readerBatch }: MouthSettings,
-  start: MouthStart,
-  ports: RunPorts,
-): Promise<Map<string, Tensor> | null> {
-  const job = {
-    network: 'reader',
-    ...seen,
-    count: readerBatch,
-    size: READER_SIZE,
-    seed: 10 * seed + 2,
-    cache: cacheShare(ports),
-  } as const;
-  return trainOne(
-    reader,
-    readerLoss,
-    job,
-    start.reader,
-    { ...COMMON, name: 'reader', steps: readerSteps },
-    ports,
-  );
-}
-
 async function trainOne(
-  network: (g: Graph, scope: Scope, x: Value) => Value,
-  lossOf: (g: Graph, scope: Scope, count: number, size: number) => Loss,
-  job: BatchJob,
-  start: Weights,
-  loop: LoopSettings,
-  { folder, threads, workers, onProgress, signal }: RunPorts,
+  name: 'finder' | 'reader',
+  seen: LookResult,
+  steps: number,
+  count: number,
+  seed: number,
+  start: MouthStart,
+  ports: RunPorts,
 ): Promise<Map<string, Tensor> | null> {
-  const { count, size, seed } = job;
+  const { network, lossOf, size, stream } = NETWORKS[name];
+  const cache = cacheShare(ports);
+  const job: BatchJob = { network: name, ...seen, count, size, seed: 10 * seed + stream, cache };
+  const loop: LoopSettings = { ...COMMON, name, steps, data: `${fingerprintOf(job)} from ${start.from}` };
   const drawn = initialiseWeights((g, scope) => network(g, scope, g.input('x', [1, 3, size, size])), seed);
-  const weights = new Map([...drawn, ...start]);
+  const weights = new Map([...drawn, ...start[name]]);
   const step = writeTrainingStep(weights, (g, scope) => lossOf(g, scope, count, size), {
     adamW: loop.adamW,
     frozen: trunkPrefix(FROZEN_BLOCKS),
     // What was pretrained moves slowly, what is new moves fast.
-    rate: (name) => (name.startsWith('trunk.') ? 0.25 : 1),
+    rate: (weight) => (weight.startsWith('trunk.') ? 0.25 : 1),
   });
-  const batches = openTrainingBatches(job, workers, loop.steps);
+  const { folder, threads, workers, onProgress, signal } = ports;
+  const batches = openTrainingBatches(job, workers, steps);
   try {
-    const onStep = (done: number, of: number, loss: number): void => onProgress(loop.name, done, of, loss);
+    const onStep = (done: number, of: number, loss: number): void => onProgress(name, done, of, loss);
     return await runLoop(step, loop, { folder, threads, batch: batches.next, onStep, signal });
   } finally {
     await batches.close();
   }
 }
 
-/** A stage's result kept in the run's folder, so that a resumed run does not do it again. */
-async function cached(path: string, make: () => Promise<LookResult>): Promise<LookResult> {
-  const known = await readFile(path, 'utf8').catch(() => null);
-  if (known !== null) return JSON.parse(known);
-  const made = await make();
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, JSON.stringify(made));
-  return made;
+/** What the finder sees is kept in the run's folder, so that a resumed run does not look again. */
+async function lookOnce(
+  finderFile: Uint8Array,
+  pictures: readonly TrainingPicture[],
+  { folder, threads, onProgress }: RunPorts,
+): Promise<LookResult> {
+  const path = join(folder, 'looked.json');
+  const key = createHash('sha256').update(finderFile).update(JSON.stringify(pictures)).digest('hex');
+  const known: { key: string; seen: LookResult } | null = JSON.parse(
+    await readFile(path, 'utf8').catch(() => 'null'),
+  );
+  if (known?.key === key) return known.seen;
+  const seen = await lookWithFinder(finderFile, pictures, threads, (done, of) =>
+    onProgress('look', done, of, null),
+  );
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, JSON.stringify({ key, seen }));
+  return seen;
 }

@@ -14,7 +14,7 @@ import { type LoopSettings, runLoop } from './loop.ts';
 import type { TrainingPicture } from './pictures.ts';
 import { cacheShare, type RunPorts } from './run-ports.ts';
 import { stepsPerEpoch } from './seed-batch.ts';
-import { openTrainingBatches } from './train-batches.ts';
+import { fingerprintOf, openTrainingBatches } from './train-batches.ts';
 
 export interface SeedCnnSettings {
   readonly seed: number;
@@ -38,6 +38,15 @@ export async function trainSeedCnn(
     (g, scope) => seedCnn(g, scope, g.input('x', [1, 3, SEED_CNN_SIZE, SEED_CNN_SIZE])),
     seed,
   );
+  const job: BatchJob = {
+    network: 'seed-cnn',
+    pictures: known,
+    falseMouths: [],
+    count,
+    size: SEED_CNN_SIZE,
+    seed,
+    cache: cacheShare(ports),
+  };
   // Keras's Adam: a constant rate, no decay, no clipping, no averaging; its epsilon is 1e-7.
   const loop: LoopSettings = {
     name: 'seed-cnn',
@@ -48,21 +57,13 @@ export async function trainSeedCnn(
     adamW: { ...ADAMW, epsilon: 1e-7, weightDecay: 0, clipNorm: Number.POSITIVE_INFINITY },
     averageDecay: 0,
     checkpointEvery: 50,
+    data: fingerprintOf(job),
   };
   const step = writeTrainingStep(weights, (g, scope) => seedLoss(g, scope, count), {
     adamW: loop.adamW,
     frozen: () => false,
     rate: () => 1,
   });
-  const job: BatchJob = {
-    network: 'seed-cnn',
-    pictures: known,
-    falseMouths: [],
-    count,
-    size: SEED_CNN_SIZE,
-    seed,
-    cache: cacheShare(ports),
-  };
   const batches = openTrainingBatches(job, workers, loop.steps);
   try {
     const onStep = (done: number, of: number, loss: number): void => onProgress(loop.name, done, of, loss);
