@@ -27,13 +27,14 @@ vec2 field(vec3 p) {
 
 float solid(vec3 p) { vec2 f = field(p); return max(f.x, -f.y); }
 
-vec3 slope(vec3 p) {
+/** Outward normal at a point whose distance to the glass is known. */
+vec3 slope(vec3 p, float here) {
   float r = max(length(p.xz), 1e-3);
-  float e = p.y > uSplit ? 0.35 : 1.2;
-  vec3 out_ = vec3(p.x / r, 0.0, p.z / r);
-  float gr = solid(p + out_ * e) - solid(p - out_ * min(e, r * 0.5));
-  float gy = solid(p + vec3(0.0, e, 0.0)) - solid(p - vec3(0.0, e, 0.0));
-  return normalize(out_ * gr + vec3(0.0, gy, 0.0) + 1e-5);
+  float e = p.y > uSplit ? 0.3 : 1.0;
+  vec3 away = vec3(p.x / r, 0.0, p.z / r);
+  float along = solid(p + away * e) - here;
+  float up = solid(p + vec3(0.0, e, 0.0)) - here;
+  return normalize(away * along + vec3(0.0, up, 0.0) + 1e-5);
 }`;
 
 const FRAGMENT = /* glsl */ `
@@ -66,17 +67,13 @@ bool foil(float y) { return (y > uFoil.x && y < uFoil.y) || (y > uFoil.z && y < 
 
 vec2 skinUv(vec3 p) { return vec2(atan(p.z, p.x) / (2.0 * PI) * 2.0 + uSeed, p.y / 90.0); }
 
-/** Moulded glass is never quite smooth; drops of condensation are far from it. */
-vec3 rough(vec3 n, vec3 p, bool outside) {
-  vec4 w = noises(skinUv(p) * 0.35) - 0.5;
-  n += uWaviness * 0.09 * w.xyz;
-  if (outside && uCondensation > 0.0) {
-    vec2 uv = skinUv(p) * 2.4;
-    vec4 s = noises(uv * 1.7);
-    float drops = smoothstep(0.5, 0.75, s.w);
-    n += uCondensation * drops * (s.xyz - 0.5) * 1.6;
-  }
-  return normalize(n);
+/** Moulded glass is never quite smooth. */
+vec3 waves(vec3 n, vec3 p) { return normalize(n + uWaviness * 0.09 * (noises(skinUv(p) * 0.35).xyz - 0.5)); }
+
+/** Drops of condensation are far from smooth. */
+vec3 drops(vec3 n, vec3 p) {
+  vec4 s = noises(skinUv(p) * 4.1);
+  return normalize(n + uCondensation * smoothstep(0.5, 0.75, s.w) * (s.xyz - 0.5) * 1.6);
 }
 
 vec3 behind(vec3 p, vec3 d) {
@@ -98,24 +95,26 @@ vec3 opaque(vec3 albedo, vec3 p, vec3 n, vec3 v, float roughness, float metal) {
   return shade(albedo, nw, normalize(worldDirection(v)), roughness, metal, shadow(w, nw));
 }
 
-vec3 labelColour(vec3 ink, vec3 p, vec3 n, vec3 d, bool front) {
-  vec3 albedo = pow(ink, vec3(2.2));
-  if (!front) return (0.25 + 0.35 * albedo) * irradiance(normalize(worldDirection(d))) * 0.6;
-  bool shiny = foil(p.y);
+/** An opaque skin: a label where there is one, else paint. */
+vec3 skinColour(vec4 label, vec3 p, vec3 n, vec3 d) {
+  bool paper = label.a > 0.5;
+  bool shiny = paper && foil(p.y);
   vec4 b = noises(skinUv(p) * (shiny ? 0.9 : 2.0)) - 0.5;
-  vec3 bent = normalize(n + (shiny ? 0.35 : 0.04) * b.xyz);
-  return opaque(albedo, p, bent, -d, shiny ? 0.28 : 0.55, shiny ? 1.0 : 0.0);
+  vec3 bent = normalize(n + (shiny ? 0.35 : 0.03) * b.xyz);
+  vec3 albedo = paper ? pow(label.rgb, vec3(2.2)) : uPaint;
+  float roughness = shiny ? 0.28 : paper ? 0.55 : uRoughness;
+  float metal = shiny ? 1.0 : paper ? 0.0 : uMetal;
+  return opaque(albedo, p, bent, -d, roughness, metal);
 }
 
-/** The underside of a closure, seen from within. */
-vec3 cover(vec3 d) { return uCover * irradiance(normalize(worldDirection(-d))) * 0.45; }
-
-vec3 foamColour(vec3 p) {
+vec3 foamColour(vec3 p, vec3 sky) {
   vec4 g = noises(p.xz * 0.045 + p.y * 0.03);
   vec4 f = noises(p.xy * 0.11 + p.z * 0.09);
   vec3 tint = mix(vec3(0.95, 0.93, 0.88), uLiquidColour, 0.12);
-  return tint * (0.75 + 0.35 * g.r) * (0.85 + 0.3 * f.g) * (irradiance(vec3(0.0, 1.0, 0.0)) * 0.8 + 0.25 * uKeyColour);
+  return tint * (0.75 + 0.35 * g.r) * (0.85 + 0.3 * f.g) * (sky * 0.8 + 0.25 * uKeyColour);
 }
+
+float index(int medium) { return medium == AIR ? 1.0 : medium == GLASS ? uIndex : 1.34; }
 
 /** Fresnel reflectance between two media. */
 float reflectance(float from, float to, float cosine) {
@@ -131,35 +130,73 @@ vec2 veil(vec3 p) {
   return vec2(0.6 * uDirt * grime + 0.05 * uDirt, uCondensation * 0.07 * (0.4 + noise(uv * 5.0)));
 }
 
+// What ends a ray. Shading waits until all have ended: software drivers run every branch of a loop for every pixel.
+const int NOTHING = 0;
+const int FOAM = 1;
+const int FRONT = 2;
+const int BACK = 3;
+const int COVER = 4;
+
 void main() {
   vec3 eye = (uToLocal * vec4(cameraPosition, 1.0)).xyz;
   vec3 p = vLocal * 10.0;
   vec3 d = normalize(p - eye);
+  vec3 sky = irradiance(vec3(0.0, 1.0, 0.0));
   vec3 glow = vec3(0.0);
   vec3 through = vec3(1.0);
+  vec3 mirrored = vec3(0.0, 1.0, 0.0);
+  vec3 mirroredShare = vec3(0.0);
   int medium = AIR;
-  bool first = true;
-  bool done = false;
-  p -= d * 0.2;
-  for (int event = 0; event < 10; event++) {
+  int end = NOTHING;
+  vec3 n = vec3(0.0, 1.0, 0.0);
+  vec4 label = vec4(0.0);
+
+  // The outer skin, unless the ray enters by the open mouth.
+  vec2 f = field(p);
+  float g = max(f.x, -f.y);
+  float entry = 0.0;
+  vec3 entryMirror = d;
+  if (g < 0.25) {
+    n = slope(p, g);
+    bool outside = p.y < uHeight - 0.2;
+    label = outside ? labelAt(p) : label;
+    if (label.a > 0.5 || uOpaque > 0.5) end = FRONT;
+    else {
+      if (outside) n = drops(waves(n, p), p);
+      if (dot(n, d) > -0.02) n = normalize(n - d * (dot(n, d) + 0.02));
+      entry = reflectance(1.0, uIndex, clamp(dot(n, -d), 0.0, 1.0));
+      entryMirror = reflect(d, n);
+      vec2 film = outside ? veil(p) : vec2(0.0);
+      vec3 nw = normalize(worldDirection(n));
+      glow += (film.x * vec3(0.62, 0.58, 0.5) + film.y) * (sky + uKeyColour * 0.25 * max(dot(nw, uKeyDirection), 0.0));
+      vec3 h = normalize(uKeyDirection - normalize(worldDirection(d)));
+      glow += entry * uKeyColour * pow(max(dot(nw, h), 0.0), 600.0) * 18.0;
+      through *= (1.0 - entry) * (1.0 - film.x - film.y);
+      d = refract(d, n, 1.0 / uIndex);
+      medium = GLASS;
+      p += d * 0.25;
+    }
+  }
+
+  for (int event = 0; event < 9; event++) {
+    if (end != NOTHING) break;
     // How far the liquid's surface is, foam included when seen from above.
     float slide = dot(uUp, d);
     float above = level(p) - (medium == AIR ? uFoam : 0.0);
     float plane = medium == GLASS ? 1e6 : -above / (abs(slide) < 1e-4 ? 1e-4 : slide);
     if (plane <= 0.0) plane = 1e6;
     float t = 0.0;
-    vec2 f = vec2(0.0);
     bool hit = false;
     bool gone = false;
     for (int k = 0; k < 18; k++) {
       vec3 q = p + d * t;
       f = field(q);
-      float g = max(f.x, -f.y);
-      if (medium == GLASS) g = -g;
-      hit = g < 0.07;
+      g = max(f.x, -f.y);
+      float clear = medium == GLASS ? -g : g;
+      hit = clear < 0.07;
       gone = medium == AIR && (f.x > 5.0 || q.y > uHeight + 5.0);
       if (hit || gone || t > plane) break;
-      t += g;
+      t += clear;
     }
     bool surface = t > plane;
     if (surface) {
@@ -170,82 +207,60 @@ void main() {
     if (medium == GLASS) through *= exp(-uAbsorption * t);
     if (medium == LIQUID) {
       float kept = exp(-uScatter * t);
-      glow += through * (1.0 - kept) * uLiquidColour * irradiance(vec3(0.0, 1.0, 0.0));
+      glow += through * (1.0 - kept) * uLiquidColour * sky;
       through *= exp(-uLiquidAbsorption * t) * kept;
     }
     p += d * t;
-    if (surface) {
-      if (uFoam > 0.0) { glow += through * foamColour(p); done = true; break; }
-      vec3 n = slide < 0.0 ? uUp : -uUp;
-      float from = medium == AIR ? 1.0 : 1.34;
-      vec3 bent = refract(d, n, medium == AIR ? 1.0 / 1.34 : 1.34);
-      vec3 mirrored = reflect(d, n);
-      if (bent == vec3(0.0)) d = mirrored;
-      else {
-        float share = reflectance(from, 2.34 - from, abs(slide));
-        glow += through * share * environment(normalize(worldDirection(mirrored)), 1.0);
-        through *= 1.0 - share;
-        d = bent;
-        medium = medium == AIR ? LIQUID : AIR;
-      }
-      p += d * 0.15;
-      continue;
-    }
-    if (!hit) {
-      if (uCovered > 0.5 && !first && p.y > uHeight - 1.0) { glow += through * cover(d); done = true; break; }
+    if (!surface && !hit) {
+      if (uCovered > 0.5 && p.y > uHeight - 1.0) { end = COVER; break; }
       if (gone || plane > 1e5) break;
       p += d * 0.1;
       continue;
     }
-    vec3 n = slope(p);
+    if (surface && uFoam > 0.0) { end = FOAM; break; }
     bool entering = medium != GLASS;
-    bool outside = abs(f.x) < 0.5 && p.y < uHeight - 0.2;
-    if (outside && uHasLabels > 0.5 && (first || !entering)) {
-      vec4 label = labelAt(p);
-      if (label.a > 0.5) { glow += through * labelColour(label.rgb, p, n, d, first); done = true; break; }
+    bool outside = !surface && abs(f.x) < 0.5 && p.y < uHeight - 0.2;
+    n = surface ? (slide < 0.0 ? uUp : -uUp) : slope(p, g);
+    if (outside && !entering && uHasLabels > 0.5) {
+      label = labelAt(p);
+      if (label.a > 0.5) { end = BACK; break; }
     }
-    if (uOpaque > 0.5) {
-      vec4 b = noises(skinUv(p)) - 0.5;
-      glow += through * opaque(uPaint, p, normalize(n + 0.02 * b.xyz), -d, uRoughness, uMetal);
-      done = true;
-      break;
-    }
-    if (outside) n = rough(n, p, first);
-    if (entering != (dot(n, d) < 0.0)) n = normalize(n - d * (dot(n, d) + (entering ? 0.02 : -0.02)));
+    if (!surface && uOpaque > 0.5) { end = FRONT; break; }
+    if (outside) n = waves(n, p);
+    if (!surface && entering != (dot(n, d) < 0.0)) n = normalize(n - d * (dot(n, d) + (entering ? 0.02 : -0.02)));
     bool wet = !entering && f.y > -1.0 && f.y < 1.0 && abs(f.x) > 0.5 && level(p) < 0.0;
-    float from = medium == AIR ? 1.0 : medium == GLASS ? uIndex : 1.34;
-    float to = entering ? uIndex : wet ? 1.34 : 1.0;
-    vec3 facing = entering ? n : -n;
+    int next = surface ? (medium == AIR ? LIQUID : AIR) : entering ? GLASS : wet ? LIQUID : AIR;
+    float from = index(medium);
+    float to = index(next);
+    vec3 facing = surface || entering ? n : -n;
     float share = reflectance(from, to, clamp(dot(facing, -d), 0.0, 1.0));
-    vec3 mirrored = reflect(d, facing);
+    vec3 mirror = reflect(d, facing);
     vec3 bent = refract(d, facing, from / to);
-    vec3 mirrorWorld = normalize(worldDirection(mirrored));
-    if (first) {
-      vec3 nw = normalize(worldDirection(n));
-      vec2 film = outside ? veil(p) : vec2(0.0);
-      glow += (film.x * vec3(0.62, 0.58, 0.5) + film.y) * (irradiance(nw) + uKeyColour * 0.25 * max(dot(nw, uKeyDirection), 0.0));
-      vec3 h = normalize(uKeyDirection - normalize(worldDirection(d)));
-      float glint = pow(max(dot(nw, h), 0.0), 600.0) * 18.0;
-      glow += share * (environment(mirrorWorld, uRoughness * 5.0) + uKeyColour * glint);
-      through *= (1.0 - share) * (1.0 - film.x - film.y);
-    } else if (bent != vec3(0.0)) {
-      glow += through * share * environment(mirrorWorld, 1.0 + uRoughness * 4.0);
-      through *= 1.0 - share;
-    }
-    first = false;
-    if (bent == vec3(0.0)) { d = mirrored; p += d * 0.25; continue; }
+    if (bent == vec3(0.0)) { d = mirror; p += d * 0.25; continue; }
+    // Of the reflections within, the strongest is kept.
+    vec3 weight = through * share;
+    if (weight.r + weight.g > mirroredShare.r + mirroredShare.g) { mirrored = mirror; mirroredShare = weight; }
+    through *= 1.0 - share;
     d = bent;
-    medium = entering ? GLASS : wet ? LIQUID : AIR;
-    p += d * 0.25;
-    if (medium == AIR) {
-      if (uCovered > 0.5 && f.x > -0.5 && p.y > uHeight - uSkirt) { glow += through * cover(d); done = true; break; }
+    medium = next;
+    p += d * 0.2;
+    if (medium == AIR && !surface) {
+      if (uCovered > 0.5 && f.x > -0.5 && p.y > uHeight - uSkirt) { end = COVER; break; }
       float s = level(p);
-      if (uFoam > 0.0 && f.x < -0.5 && s < uFoam && s > -0.5) { glow += through * foamColour(p); done = true; break; }
+      if (uFoam > 0.0 && f.x < -0.5 && s < uFoam && s > -0.5) { end = FOAM; break; }
     }
-    if (max(through.r, max(through.g, through.b)) < 0.02) { done = true; break; }
+    if (max(through.r, max(through.g, through.b)) < 0.02) break;
   }
-  if (!done) glow += through * behind(p, d);
-  colour = vec4(glow, 1.0);
+
+  glow += entry * environment(normalize(worldDirection(entryMirror)), uRoughness * 5.0);
+  glow += mirroredShare * environment(normalize(worldDirection(mirrored)), 1.0 + uRoughness * 4.0);
+  vec3 last;
+  if (end == FOAM) last = foamColour(p, sky);
+  else if (end == FRONT) last = skinColour(label, p, n, d);
+  else if (end == BACK) last = (0.25 + 0.35 * pow(label.rgb, vec3(2.2))) * irradiance(normalize(worldDirection(d))) * 0.6;
+  else if (end == COVER) last = uCover * irradiance(normalize(worldDirection(-d))) * 0.45;
+  else last = behind(p, d);
+  colour = vec4(glow + through * last, 1.0);
 }`;
 
 export function glassMaterial(lighting: Lighting): THREE.RawShaderMaterial {
