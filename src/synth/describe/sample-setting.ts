@@ -99,7 +99,7 @@ function surface(colour: Colour | null, r: Random): NonNullable<Setting['surface
 }
 
 export function muted(r: Random): Colour {
-  return r.chance(0.25) ? anyColour(r) : fromHue(r.next(), r.range(0, 0.45), r.range(0.15, 0.9));
+  return r.chance(0.08) ? anyColour(r) : fromHue(r.next(), r.range(0, 0.65) ** 2, r.range(0.15, 0.9));
 }
 
 export function samplePhoto(seed: number): Photo {
