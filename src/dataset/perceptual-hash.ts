@@ -50,10 +50,7 @@ export function fewestBits({ hashes: one }: Fingerprint, { hashes: other }: Fing
 }
 
 function bitsBetween(one: Int32Array, i: number, other: Int32Array, j: number): number {
-  return (
-    bitCount((one[i] as number) ^ (other[j] as number)) +
-    bitCount((one[i + 1] as number) ^ (other[j + 1] as number))
-  );
+  return bitCount(one[i] ^ other[j]) + bitCount(one[i + 1] ^ other[j + 1]);
 }
 
 function bitCount(word: number): number {
@@ -75,7 +72,7 @@ export function highestCorrelation(
 }
 
 function correlate(one: Float32Array, other: Float32Array): number {
-  return one.reduce((sum, value, i) => sum + value * (other[i] as number), 0);
+  return one.reduce((sum, value, i) => sum + value * other[i], 0);
 }
 
 function view(image: RgbImage, part: number): RgbImage {
@@ -96,7 +93,7 @@ function mirror({ width, height, data }: RgbImage): RgbImage {
   const mirrored = data.map((_, i) => {
     const [pixel, channel] = [Math.floor(i / 3), i % 3];
     const x = width - 1 - (pixel % width);
-    return data[(pixel - (pixel % width) + x) * 3 + channel] as number;
+    return data[(pixel - (pixel % width) + x) * 3 + channel];
   });
   return { width, height, data: mirrored };
 }
@@ -112,23 +109,17 @@ const COSINES = Array.from({ length: KEPT }, (_, u) =>
  */
 function spectrumHash({ data }: RgbImage): readonly [number, number] {
   const grey = Float64Array.from({ length: SPECTRUM * SPECTRUM }, (_, i) => {
-    return (
-      0.299 * (data[i * 3] as number) +
-      0.587 * (data[i * 3 + 1] as number) +
-      0.114 * (data[i * 3 + 2] as number)
-    );
+    return 0.299 * data[i * 3] + 0.587 * data[i * 3 + 1] + 0.114 * data[i * 3 + 2];
   });
   const rows = COSINES.flatMap((cosine) =>
     Array.from({ length: SPECTRUM }, (_, y) =>
-      cosine.reduce((sum, weight, x) => sum + weight * (grey[y * SPECTRUM + x] as number), 0),
+      cosine.reduce((sum, weight, x) => sum + weight * grey[y * SPECTRUM + x], 0),
     ),
   );
   const spectrum = COSINES.flatMap((cosine) =>
-    COSINES.map((_, u) =>
-      cosine.reduce((sum, weight, y) => sum + weight * (rows[u * SPECTRUM + y] as number), 0),
-    ),
+    COSINES.map((_, u) => cosine.reduce((sum, weight, y) => sum + weight * rows[u * SPECTRUM + y], 0)),
   ).slice(1);
-  const median = [...spectrum].sort((one, other) => one - other)[spectrum.length >> 1] as number;
+  const median = [...spectrum].sort((one, other) => one - other)[spectrum.length >> 1];
   const words: [number, number] = [0, 0];
   for (const [i, value] of spectrum.entries()) if (value > median) words[i < 32 ? 0 : 1] |= 1 << (i & 31);
   return words;

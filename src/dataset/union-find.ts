@@ -11,9 +11,9 @@ export function disjointSets(count: number): DisjointSets {
   const parents = Int32Array.from({ length: count }, (_, i) => i);
   const find = (i: number): number => {
     let root = i;
-    while (parents[root] !== root) root = parents[root] as number;
+    while (parents[root] !== root) root = parents[root];
     for (let at = i; at !== root; ) {
-      const next = parents[at] as number;
+      const next = parents[at];
       parents[at] = root;
       at = next;
     }

@@ -1,6 +1,6 @@
 // A whole training: split, train, write, measure on what was held out, decide, write again, report.
 
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AnnotatedPicture, foldsByGroup, leakyRandomSplit, type Sample } from '../dataset/index.ts';
 import { loadArtefact, writeArtefact } from '../engine/artefact.ts';
@@ -224,10 +224,4 @@ async function readLogs(arch: Recipe['arch'], folder: string): Promise<LogLine[]
     }),
   );
   return logs.flat();
-}
-
-/** Removes what only a resumed run needs. */
-export async function removeCheckpoints(folder: string): Promise<void> {
-  for (const name of ['finder', 'reader', 'seed-cnn'])
-    await rm(join(folder, `${name}.checkpoint`), { force: true });
 }

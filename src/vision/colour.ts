@@ -35,9 +35,9 @@ export function changeColour(image: RgbImage, change: ColourChange): RgbImage {
   // A clamped array rounds to the nearest value, so only this array knows how 8-bit values are made.
   const out = new Uint8ClampedArray(data.length);
   for (let i = 0; i < data.length; i += 3) {
-    const r = red?.[data[i] as number] as number;
-    const g = green?.[data[i + 1] as number] as number;
-    const b = blue?.[data[i + 2] as number] as number;
+    const r = red[data[i]];
+    const g = green[data[i + 1]];
+    const b = blue[data[i + 2]];
     out[i] = m[0] * r + m[1] * g + m[2] * b;
     out[i + 1] = m[3] * r + m[4] * g + m[5] * b;
     out[i + 2] = m[6] * r + m[7] * g + m[8] * b;

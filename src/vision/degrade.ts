@@ -45,10 +45,10 @@ function convolve(
       for (let k = -radius; k <= radius; k++) {
         const place = i + k < 0 ? 0 : i + k >= length ? length - 1 : i + k;
         const p = line * lineStep + place * step;
-        const weight = kernel[k + radius] as number;
-        r += weight * (from[p] as number);
-        g += weight * (from[p + 1] as number);
-        b += weight * (from[p + 2] as number);
+        const weight = kernel[k + radius];
+        r += weight * from[p];
+        g += weight * from[p + 1];
+        b += weight * from[p + 2];
       }
       const p = line * lineStep + i * step;
       to[p] = r;
@@ -77,7 +77,7 @@ export function addNoise(image: RgbImage, sigma: number, random: Random): RgbIma
     state ^= state << 5;
     // The four bytes as four uniform draws: their sum is near enough to a normal draw of deviation 147.8.
     const sum = (state & 255) + ((state >>> 8) & 255) + ((state >>> 16) & 255) + (state >>> 24);
-    out[i] = (image.data[i] as number) + ((sum - 510) / 147.8) * sigma;
+    out[i] = image.data[i] + ((sum - 510) / 147.8) * sigma;
   }
   return { width: image.width, height: image.height, data: new Uint8Array(out.buffer) };
 }

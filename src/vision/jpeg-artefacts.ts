@@ -46,9 +46,9 @@ function readBlock(image: RgbImage, left: number, top: number, planes: readonly 
     const x = Math.min(left + (i & 7), image.width - 1);
     const y = Math.min(top + (i >> 3), image.height - 1);
     const p = (y * image.width + x) * 3;
-    const r = image.data[p] as number;
-    const g = image.data[p + 1] as number;
-    const b = image.data[p + 2] as number;
+    const r = image.data[p];
+    const g = image.data[p + 1];
+    const b = image.data[p + 2];
     luma[i] = Math.round(0.299 * r + 0.587 * g + 0.114 * b) - 128;
     blueness[i] = Math.round(-0.168736 * r - 0.331264 * g + 0.5 * b);
     redness[i] = Math.round(0.5 * r - 0.418688 * g - 0.081312 * b);
@@ -68,9 +68,9 @@ function writeBlock(
     const y = top + (i >> 3);
     if (x >= width || y >= height) continue;
     const p = (y * width + x) * 3;
-    const l = (luma[i] as number) + 128;
-    const cb = blueness[i] as number;
-    const cr = redness[i] as number;
+    const l = luma[i] + 128;
+    const cb = blueness[i];
+    const cr = redness[i];
     out[p] = l + 1.402 * cr;
     out[p + 1] = l - 0.344136 * cb - 0.714136 * cr;
     out[p + 2] = l + 1.772 * cb;
@@ -82,7 +82,7 @@ const BASIS = Float32Array.from({ length: 64 }, (_, i) => {
   const [u, x] = [i >> 3, i & 7];
   return (u === 0 ? Math.SQRT1_2 : 1) * 0.5 * Math.cos(((2 * x + 1) * u * Math.PI) / 16);
 });
-const TRANSPOSED = BASIS.map((_, i) => BASIS[(i & 7) * 8 + (i >> 3)] as number);
+const TRANSPOSED = BASIS.map((_, i) => BASIS[(i & 7) * 8 + (i >> 3)]);
 
 const scratch = new Float32Array(64);
 
@@ -90,8 +90,8 @@ function quantise(block: Float32Array, table: Float32Array): void {
   multiply(BASIS, block, scratch);
   multiply(scratch, TRANSPOSED, block);
   for (let i = 0; i < 64; i++) {
-    const step = table[i] as number;
-    block[i] = Math.round((block[i] as number) / step) * step;
+    const step = table[i];
+    block[i] = Math.round(block[i] / step) * step;
   }
   multiply(TRANSPOSED, block, scratch);
   multiply(scratch, BASIS, block);
@@ -102,7 +102,7 @@ function multiply(left: Float32Array, right: Float32Array, out: Float32Array): v
   for (let row = 0; row < 64; row += 8)
     for (let column = 0; column < 8; column++) {
       let sum = 0;
-      for (let k = 0; k < 8; k++) sum += (left[row + k] as number) * (right[k * 8 + column] as number);
+      for (let k = 0; k < 8; k++) sum += left[row + k] * right[k * 8 + column];
       out[row + column] = sum;
     }
 }

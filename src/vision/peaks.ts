@@ -27,7 +27,7 @@ export function findPeaks(
 ): Peak[] {
   const candidates: Peak[] = [];
   for (let i = 0; i < map.length; i++) {
-    const value = map[i] as number;
+    const value = map[i];
     if (value >= threshold && isLocalMaximum(map, width, i))
       candidates.push({ x: i % width, y: Math.floor(i / width), value });
   }
@@ -44,13 +44,13 @@ export function findPeaks(
 
 /** Above its eight neighbours; a neighbour earlier in reading order also wins by being equal. */
 function isLocalMaximum(map: Float32Array, width: number, index: number): boolean {
-  const value = map[index] as number;
+  const value = map[index];
   const [column, height] = [index % width, map.length / width];
   const row = Math.floor(index / width);
   for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++)
     for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
       const neighbour = y * width + x;
-      const other = map[neighbour] as number;
+      const other = map[neighbour];
       if (other > value || (other === value && neighbour < index)) return false;
     }
   return true;

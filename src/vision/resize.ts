@@ -28,7 +28,7 @@ export function resizeInto(
   const columns = axisWeights(regionWidth, width);
   const mixed = new Float32Array(regionWidth * 3);
   for (let y = 0; y < height; y++) {
-    const first = y0 + (rows.first[y] as number);
+    const first = y0 + rows.first[y];
     mixRows(image.data, (first * image.width + x0) * 3, image.width * 3, rows, y, mixed);
     mixColumns(mixed, columns, width, target.data, ((top + y) * target.width + left) * 3);
   }
@@ -96,18 +96,15 @@ function mixRows(
   y: number,
   mixed: Float32Array,
 ): void {
-  const count = rows.count[y] as number;
+  const count = rows.count[y];
   const weights = y * rows.taps;
   for (let t = 0; t < count; t += 2) {
     const one = start + t * stride;
     const two = t + 1 < count ? one + stride : one;
-    const w1 = rows.weights[weights + t] as number;
-    const w2 = t + 1 < count ? (rows.weights[weights + t + 1] as number) : 0;
-    if (t === 0)
-      for (let i = 0; i < mixed.length; i++) mixed[i] = w1 * at(data, one + i) + w2 * at(data, two + i);
-    else
-      for (let i = 0; i < mixed.length; i++)
-        mixed[i] = at(mixed, i) + w1 * at(data, one + i) + w2 * at(data, two + i);
+    const w1 = rows.weights[weights + t];
+    const w2 = t + 1 < count ? rows.weights[weights + t + 1] : 0;
+    if (t === 0) for (let i = 0; i < mixed.length; i++) mixed[i] = w1 * data[one + i] + w2 * data[two + i];
+    else for (let i = 0; i < mixed.length; i++) mixed[i] = mixed[i] + w1 * data[one + i] + w2 * data[two + i];
   }
 }
 
@@ -125,22 +122,17 @@ function mixColumns(
     let r = 0.5;
     let g = 0.5;
     let b = 0.5;
-    let i = (first[x] as number) * 3;
-    const end = x * taps + (count[x] as number);
+    let i = first[x] * 3;
+    const end = x * taps + count[x];
     for (let w = x * taps; w < end; w++, i += 3) {
-      const weight = weights[w] as number;
-      r += weight * (mixed[i] as number);
-      g += weight * (mixed[i + 1] as number);
-      b += weight * (mixed[i + 2] as number);
+      const weight = weights[w];
+      r += weight * mixed[i];
+      g += weight * mixed[i + 1];
+      b += weight * mixed[i + 2];
     }
     out[o] = r;
     out[o + 1] = g;
     out[o + 2] = b;
     o += 3;
   }
-}
-
-/** An element that is known to be there: the loops above keep their indices inside. */
-function at(values: Uint8Array | Float32Array, index: number): number {
-  return values[index] as number;
 }

@@ -13,7 +13,7 @@ function draw(width: number, height: number, colour: (x: number, y: number) => n
 }
 
 function value(image: RgbImage, x: number, y: number): number {
-  return image.data[(y * image.width + x) * 3] as number;
+  return image.data[(y * image.width + x) * 3];
 }
 
 const scene = draw(40, 30, (x, y) => (x * 37 + y * 91) % 256);

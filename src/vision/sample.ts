@@ -105,16 +105,14 @@ function drawSamples(
             const w10 = fy - w11;
             const w01 = fx - w11;
             const w00 = 1 - fx - w10;
-            red += w00 * at(data, p) + w01 * at(data, p + 3) + w10 * at(data, q) + w11 * at(data, q + 3);
-            green +=
-              w00 * at(data, p + 1) + w01 * at(data, p + 4) + w10 * at(data, q + 1) + w11 * at(data, q + 4);
-            blue +=
-              w00 * at(data, p + 2) + w01 * at(data, p + 5) + w10 * at(data, q + 2) + w11 * at(data, q + 5);
+            red += w00 * data[p] + w01 * data[p + 3] + w10 * data[q] + w11 * data[q + 3];
+            green += w00 * data[p + 1] + w01 * data[p + 4] + w10 * data[q + 1] + w11 * data[q + 4];
+            blue += w00 * data[p + 2] + w01 * data[p + 5] + w10 * data[q + 2] + w11 * data[q + 5];
           } else {
             sampleAtEdge(image, x0, y0, fx, fy, outside, edge);
-            red += at(edge, 0);
-            green += at(edge, 1);
-            blue += at(edge, 2);
+            red += edge[0];
+            green += edge[1];
+            blue += edge[2];
           }
         }
       out[o] = red * share + 0.5;
@@ -142,13 +140,8 @@ function sampleAtEdge(
     const inside = x >= 0 && y >= 0 && x < width && y < height;
     const p = (clamp(y, 0, height - 1) * width + clamp(x, 0, width - 1)) * 3;
     for (let channel = 0; channel < 3; channel++) {
-      const value = inside || outside === 'nearest' ? at(data, p + channel) : (outside[channel] as number);
-      sample[channel] = at(sample, channel) + weight * value;
+      const value = inside || outside === 'nearest' ? data[p + channel] : outside[channel];
+      sample[channel] = sample[channel] + weight * value;
     }
   }
-}
-
-/** An element that is known to be there: the loops above keep their indices inside. */
-function at(values: Uint8Array | Float64Array, index: number): number {
-  return values[index] as number;
 }

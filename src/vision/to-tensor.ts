@@ -25,8 +25,8 @@ export function writeTensor(
   const normalised = Float32Array.from({ length: 256 }, (_, value) => (value - mean) / scale);
   let red = offset;
   for (let i = 0; i < data.length; i += 3, red++) {
-    target[red] = normalised[data[i] as number] as number;
-    target[red + plane] = normalised[data[i + 1] as number] as number;
-    target[red + 2 * plane] = normalised[data[i + 2] as number] as number;
+    target[red] = normalised[data[i]];
+    target[red + plane] = normalised[data[i + 1]];
+    target[red + 2 * plane] = normalised[data[i + 2]];
   }
 }
