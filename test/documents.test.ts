@@ -77,7 +77,7 @@ describe('documents', () => {
   });
 
   it('state the accuracy that the cards state (npm run -s tampinha -- card --update README.md)', async () => {
-    const cards = await everythingMeasured(join(root, 'models'), join(root, 'docs/results'));
+    const cards = await everythingMeasured(join(root, 'models'));
     expect(read('README.md')).toBe(withAccuracyTable(read('README.md'), accuracyTable(cards)));
   });
 });

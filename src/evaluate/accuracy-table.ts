@@ -1,9 +1,8 @@
 // The accuracy of models as a Markdown table, from their cards and from nowhere else.
-import { type Static, Type } from 'typebox';
-import { Metrics } from '../model/card.ts';
 import { counted, score, share } from './figures.ts';
+import type { Measured } from './measured.ts';
 
-const HEADER = [
+export const ACCURACY_HEADER = [
   'model',
   'judged on',
   'balanced accuracy',
@@ -14,17 +13,9 @@ const HEADER = [
   'calibration error',
 ];
 
-/** What the table needs of a card; docs/results holds the same of networks that are not bundled. */
-export const Measured = Type.Object({
-  name: Type.String(),
-  id: Type.Optional(Type.String()),
-  metrics: Type.Array(Metrics),
-});
-export type Measured = Static<typeof Measured>;
-
-/** A row for each measurement of each card; empty when nothing was measured. */
-export function accuracyTable(cards: readonly Measured[]): string {
-  const rows = cards.flatMap(({ name, id, metrics }) =>
+/** A row of cells for each measurement of each card. */
+export function accuracyRows(cards: readonly Measured[]): string[][] {
+  return cards.flatMap(({ name, id, metrics }) =>
     metrics.map((measured) => [
       id === undefined ? name : `${name} (\`${id}\`)`,
       measured.split,
@@ -36,8 +27,13 @@ export function accuracyTable(cards: readonly Measured[]): string {
       share(measured.expectedCalibrationError),
     ]),
   );
+}
+
+/** The rows as a Markdown table; empty when nothing was measured. */
+export function accuracyTable(cards: readonly Measured[]): string {
+  const rows = accuracyRows(cards);
   if (rows.length === 0) return '';
-  const lines = [HEADER, HEADER.map(() => '---'), ...rows];
+  const lines = [ACCURACY_HEADER, ACCURACY_HEADER.map(() => '---'), ...rows];
   return lines
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`)
     .join('');

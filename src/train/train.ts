@@ -6,6 +6,7 @@ import { type AnnotatedPicture, foldsByGroup, leakyRandomSplit, type Sample } fr
 import { loadArtefact, writeArtefact } from '../engine/artefact.ts';
 import { crossFit, type Decision, fitDecisionIfPossible, RAW_DECISION } from '../evaluate/decision.ts';
 import { evaluateDataset } from '../evaluate/evaluate-dataset.ts';
+import { readMeasured } from '../evaluate/measured.ts';
 import { type LogLine, parseTrainingLog } from '../evaluate/report/training-curves.ts';
 import type { Results, Row } from '../evaluate/results.ts';
 import { metricsOf, type Summary, summarise } from '../evaluate/summary.ts';
@@ -86,7 +87,12 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
   const pathOf = (file: string): string => paths.get(file) ?? file;
   await writeEvaluation(join(ports.folder, RUN_FILES.raw), { results: raw, pathOf, mistakes: 0 });
   const trainingLog = await readLogs(recipe.arch, ports.folder);
-  await writeEvaluation(join(ports.folder, RUN_FILES.heldOut), { results: honest, trainingLog, pathOf });
+  await writeEvaluation(join(ports.folder, RUN_FILES.heldOut), {
+    results: honest,
+    references: await readMeasured(),
+    trainingLog,
+    pathOf,
+  });
   return card;
 }
 

@@ -1,7 +1,7 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import type { Measured } from '../../evaluate/accuracy-table.ts';
+import type { Measured } from '../../evaluate/measured.ts';
 import type { Card } from '../../model/card.ts';
 import { defaultModelFolder } from '../default-model.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
@@ -15,28 +15,17 @@ export function cardCommand(terminal: Terminal): Command {
       const { accuracyTable, withAccuracyTable } = await import('../../evaluate/accuracy-table.ts');
       const models = dirname(defaultModelFolder(terminal));
       const cards =
-        folders.length > 0
-          ? await Promise.all(folders.map(readCard))
-          : await everythingMeasured(models, RESULTS);
+        folders.length > 0 ? await Promise.all(folders.map(readCard)) : await everythingMeasured(models);
       const table = accuracyTable(cards);
       if (update === undefined) return writeLine(terminal.stdout, table.trimEnd());
       await writeFile(update, withAccuracyTable(await readFile(update, 'utf8'), table));
     });
 }
 
-const RESULTS = resolve(import.meta.dirname, '../../../docs/results');
-
 /** The cards of the models, then what was measured of networks that are too large to bundle. */
-export async function everythingMeasured(models: string, results: string): Promise<Measured[]> {
-  const { Measured } = await import('../../evaluate/accuracy-table.ts');
-  const { Value } = await import('typebox/value');
-  const files: string[] = [];
-  for await (const file of glob('*.json', { cwd: results })) files.push(join(results, file));
-  const cards = await Promise.all((await cardFolders(models)).map(readCard));
-  const others = files
-    .sort()
-    .map(async (file) => Value.Parse(Measured, JSON.parse(await readFile(file, 'utf8'))));
-  return [...cards, ...(await Promise.all(others))];
+export async function everythingMeasured(models: string): Promise<Measured[]> {
+  const { readMeasured } = await import('../../evaluate/measured.ts');
+  return [...(await Promise.all((await cardFolders(models)).map(readCard))), ...(await readMeasured())];
 }
 
 /** The folders below `models` that hold a card, sorted by name. */

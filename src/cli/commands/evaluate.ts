@@ -63,7 +63,9 @@ async function readBeside({ baseline, log }: Options) {
   const complain = (cause: unknown): never => {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   };
+  const { readMeasured } = await import('../../evaluate/measured.ts');
   return {
+    references: await readMeasured(),
     baseline: baseline === undefined ? undefined : await readResults(baseline).catch(complain),
     trainingLog:
       log === undefined ? undefined : parseTrainingLog(await readFile(log, 'utf8').catch(complain)),

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePng } from '../../decode/index.ts';
 import { createImage } from '../../vision/rgb-image.ts';
+import { readMeasured } from '../measured.ts';
 import type { Results, Row } from '../results.ts';
 import { html } from './html.ts';
 import { inventedBottles, wrongStates } from './mistakes.ts';
@@ -44,6 +45,21 @@ const results: Results = { model: '0123456789ab', name: 'ours', split: 'by hand'
 
 describe('report', () => {
   let folder = '';
+
+  it('shows beside it what the seed’s network reached, split its way and honestly', async () => {
+    const seed = (await readMeasured()).filter(({ name }) => name === 'seed-cnn');
+    expect(seed.flatMap(({ metrics }) => metrics)).toHaveLength(2);
+    const page = await renderReport({
+      results: { ...results, rows: [] },
+      references: seed,
+      pathOf: (file) => file,
+    });
+    for (const { split, accuracy } of seed.flatMap(({ metrics }) => metrics)) {
+      expect(page).toContain(split);
+      expect(page).toContain(`${accuracy.count} of ${accuracy.of}`);
+    }
+  });
+
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tampinha-report-'));
     for (const { file } of rows) await writeFile(join(folder, file), await encodePng(createImage(64, 48)));

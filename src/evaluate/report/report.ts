@@ -1,18 +1,21 @@
 // The report of an evaluation: one HTML file that needs nothing but itself. It shows photographs, so it is
 // for the disk of whoever has them and not for passing on.
+import type { Measured } from '../measured.ts';
 import type { Results } from '../results.ts';
 import { judged, type Slice, type Summary, summarise } from '../summary.ts';
 import { coveragePlot, type Judgement, reliabilityPlot, rocPlot } from './curves.ts';
 import { type Html, html } from './html.ts';
 import { inventedBottles, type Mistake, mistakeFigure, wrongStates } from './mistakes.ts';
 import { STYLE } from './style.ts';
-import { confusionTable, figuresTable, slicesTable } from './tables.ts';
+import { confusionTable, figuresTable, measuredTable, slicesTable } from './tables.ts';
 import { type LogLine, trainingPlots } from './training-curves.ts';
 
 export interface ReportOptions {
   readonly results: Results;
   /** Another model's results on the same pictures, to stand beside. */
   readonly baseline?: Results | undefined;
+  /** Networks measured elsewhere, the seed project's for one: what they reached, on what. */
+  readonly references?: readonly Measured[] | undefined;
   readonly trainingLog?: readonly LogLine[] | undefined;
   /** Path of a row's picture, for the mistakes. */
   readonly pathOf: (file: string) => string;
@@ -21,7 +24,7 @@ export interface ReportOptions {
 }
 
 export async function renderReport(options: ReportOptions): Promise<string> {
-  const { results, baseline, trainingLog = [], pathOf, mistakes = 24 } = options;
+  const { results, baseline, references = [], trainingLog = [], pathOf, mistakes = 24 } = options;
   const summary = summarise(results.rows);
   const models = [named(results, 'model'), ...(baseline ? [named(baseline, 'baseline')] : [])];
   const figuresOf = (all: readonly Mistake[]) =>
@@ -32,6 +35,9 @@ export async function renderReport(options: ReportOptions): Promise<string> {
     leftOut(summary),
     html`<h2>Figures</h2><div class="scroll">${figuresTable(slices(results, summary.overall, baseline))}</div>
 <p class="muted">Proportions are given as value · count · exact 95 % interval (Clopper–Pearson), in per cent.</p>`,
+    references.length > 0
+      ? html`<h2>Beside it</h2><div class="scroll">${measuredTable(references)}</div>`
+      : null,
     html`<h2>Answers</h2><div class="scroll">${confusionTable(summary.overall)}</div>`,
     html`<h2>Curves</h2><div class="plots">${[rocPlot, reliabilityPlot, coveragePlot].map((plot) => plot(models))}</div>`,
     section('Training', trainingPlots(trainingLog), 'plots'),

@@ -1,6 +1,8 @@
 import { VERDICTS } from '../../contract/verdict.ts';
 import { LABELS } from '../../dataset/index.ts';
+import { ACCURACY_HEADER, accuracyRows } from '../accuracy-table.ts';
 import { counted, score, share, span } from '../figures.ts';
+import type { Measured } from '../measured.ts';
 import type { Slice } from '../summary.ts';
 import { type Html, html } from './html.ts';
 
@@ -53,6 +55,14 @@ export function figuresTable(models: readonly NamedSlice[]): Html {
   return html`<table>
 <thead><tr><th>Figure</th><th>What it counts</th>${models.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
 <tbody>${FIGURES.map(({ name, meaning, read }) => html`<tr><th scope="row">${name}</th><td class="muted">${meaning}</td>${models.map(({ slice }) => html`<td class="number">${read(slice)}</td>`)}</tr>`)}</tbody>
+</table>`;
+}
+
+/** A row a measurement of other networks, in the words of their own cards. */
+export function measuredTable(measured: readonly Measured[]): Html {
+  return html`<table>
+<thead><tr>${ACCURACY_HEADER.map((cell) => html`<th>${cell}</th>`)}</tr></thead>
+<tbody>${accuracyRows(measured).map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
 </table>`;
 }
 
