@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { sizeOf, type Tensor } from '../nn/tensor.ts';
+import { TrainingError } from './training-error.ts';
 
 const Header = Type.Object({
   /** Steps done. */
@@ -43,20 +44,22 @@ export async function readCheckpoint(path: string, settings: string): Promise<Ch
   const end = bytes.indexOf('\n');
   const header = parseHeader(path, bytes.toString('utf8', 0, Math.max(0, end)));
   if (header.settings !== settings) {
-    throw new Error(`${path} belongs to a run with other settings; remove it or choose another --out`);
+    throw new TrainingError(
+      `${path} belongs to a run with other settings; remove it or choose another --out`,
+    );
   }
   const state = new Map<string, Tensor>();
   let offset = end + 1;
   for (const { name, dims } of header.tensors) {
     const length = sizeOf(dims) * Float32Array.BYTES_PER_ELEMENT;
-    if (offset + length > bytes.length) throw new Error(`${path} is shorter than it says`);
+    if (offset + length > bytes.length) throw new TrainingError(`${path} is shorter than it says`);
     state.set(name, {
       dims,
       data: new Float32Array(Uint8Array.from(bytes.subarray(offset, offset + length)).buffer),
     });
     offset += length;
   }
-  if (offset < bytes.length) throw new Error(`${path} is longer than it says`);
+  if (offset < bytes.length) throw new TrainingError(`${path} is longer than it says`);
   return { step: header.step, settings, state };
 }
 
@@ -64,6 +67,6 @@ function parseHeader(path: string, line: string): Header {
   try {
     return Value.Parse(Header, JSON.parse(line));
   } catch (cause) {
-    throw new Error(`${path} does not begin as a checkpoint does`, { cause });
+    throw new TrainingError(`${path} does not begin as a checkpoint does`, { cause });
   }
 }

@@ -21,6 +21,7 @@ import type { TrainingPicture } from './pictures.ts';
 import { readerLoss } from './reader-loss.ts';
 import { cacheShare, type RunPorts } from './run-ports.ts';
 import { fingerprintOf, openTrainingBatches } from './train-batches.ts';
+import { TrainingError } from './training-error.ts';
 
 export interface MouthSettings {
   readonly seed: number;
@@ -79,12 +80,24 @@ export async function trainMouth(
   ports: RunPorts,
 ): Promise<Record<'finder' | 'reader', Uint8Array> | null> {
   const clicked = pictures.some(({ mouths }) => mouths !== null);
+  if (!clicked && !start.finder.has('head.mouth.weight')) {
+    throw new TrainingError(
+      'no mouth was clicked, so the finder cannot be trained: start from a model that has one',
+    );
+  }
   const finderWeights = clicked
     ? await trainOne('finder', { pictures, falseMouths: [] }, finderSteps, finderBatch, seed, start, ports)
     : start.finder;
   if (!finderWeights) return null;
   const finderFile = exportFinder(finderWeights, FINDER_SIZE);
   const seen = await lookOnce(finderFile, pictures, ports);
+  for (const state of ['open', 'closed']) {
+    if (!seen.pictures.some(({ mouths }) => mouths?.some((mouth) => mouth.state === state))) {
+      throw new TrainingError(
+        `the finder sees no mouth on any ${state} picture: show necks closer, or click them`,
+      );
+    }
+  }
   const readerWeights = await trainOne('reader', seen, readerSteps, readerBatch, seed, start, ports);
   return readerWeights && { finder: finderFile, reader: exportReader(readerWeights, READER_SIZE) };
 }

@@ -8,10 +8,12 @@ import type { AnnotatedPicture } from '../dataset/index.ts';
 import { checkGolden, loadArtefact } from '../engine/artefact.ts';
 import { pretrainedStart } from './mouth-start.ts';
 import type { RunPorts } from './run-ports.ts';
-import { RUN_FILES, SplitError, type TrainOptions, train } from './train.ts';
+import { RUN_FILES, type TrainOptions, train } from './train.ts';
 import type { MouthSettings } from './train-mouth.ts';
+import { TrainingError } from './training-error.ts';
 
 const samples = join(import.meta.dirname, '../../samples');
+const bundled = join(import.meta.dirname, '../../models/default');
 let folder: string;
 
 beforeAll(async () => {
@@ -93,7 +95,7 @@ describe('train', () => {
 
   it('goes on from a finished model without touching its finder where no mouth was clicked', async () => {
     const { readMouthWeights } = await import('../engine/artefact.ts');
-    const before = await readMouthWeights(join(folder, 'mouth', RUN_FILES.model));
+    const before = await readMouthWeights(bundled);
     const start = { ...before, from: 'the model before', licences: [] };
     const all = await options({ arch: 'mouth', settings: SETTINGS, start });
     await train({ ...all, annotations: new Map() }, ports('further'));
@@ -102,10 +104,15 @@ describe('train', () => {
     expect(after.reader.get('head.dense.weight')).not.toEqual(before.reader.get('head.dense.weight'));
   });
 
+  it('needs a finder that was trained where no mouth was clicked', async () => {
+    const all = await options({ arch: 'mouth', settings: SETTINGS, start: await pretrainedStart() });
+    await expect(train({ ...all, annotations: new Map() }, ports('blind'))).rejects.toThrow(TrainingError);
+  });
+
   it('refuses a split that leaves one state without a picture', async () => {
     const recipe = { arch: 'seed-cnn', settings: { seed: 1, epochs: 1, batch: 2 } } as const;
     const all = await options(recipe);
     const closed = { ...all, samples: all.samples.filter(({ label }) => label === 'closed') };
-    await expect(train(closed, ports('closed'))).rejects.toThrow(SplitError);
+    await expect(train(closed, ports('closed'))).rejects.toThrow(TrainingError);
   });
 });

@@ -18,6 +18,7 @@ import type { TrainingPicture } from './pictures.ts';
 import type { RunPorts } from './run-ports.ts';
 import { MOUTH_ARCHITECTURE, type MouthSettings, trainMouth } from './train-mouth.ts';
 import { SEED_ARCHITECTURE, type SeedCnnSettings, trainSeedCnn } from './train-seed-cnn.ts';
+import { TrainingError } from './training-error.ts';
 
 /** One of `folds` parts is kept from training. `random` leaks frames of one scene; only for the baseline. */
 export interface HoldOut {
@@ -47,11 +48,6 @@ export interface TrainOptions {
   readonly golden: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
-/** What is left to train on cannot teach both states. */
-export class SplitError extends Error {
-  override readonly name = 'SplitError';
-}
-
 /** Files of a run's folder that others read. */
 export const RUN_FILES = { model: 'model', heldOut: 'held-out', raw: 'held-out-raw' } as const;
 
@@ -61,7 +57,7 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
   const { train: learned, test: heldOut } = divide(samples, holdOut);
   for (const state of ['open', 'closed']) {
     if (!learned.some(({ label }) => label === state)) {
-      throw new SplitError(
+      throw new TrainingError(
         `no ${state} picture is left to train on${holdOut ? ': hold out another part, or none' : ''}`,
       );
     }

@@ -56,7 +56,8 @@ export function trainCommand(terminal: Terminal): Command {
 }
 
 async function run(options: Options, terminal: Terminal): Promise<void> {
-  const { RUN_FILES, SplitError, train } = await import('../../train/train.ts');
+  const { RUN_FILES, train } = await import('../../train/train.ts');
+  const { TrainingError } = await import('../../train/training-error.ts');
   const stopped = new AbortController();
   void terminal.stopAsked().then(() => stopped.abort());
   const progress = showStages(terminal);
@@ -69,7 +70,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
     signal: stopped.signal,
     onProgress: progress.show,
   }).catch((error: unknown) => {
-    throw error instanceof SplitError ? new UsageError(error.message, { cause: error }) : error;
+    throw error instanceof TrainingError ? new UsageError(error.message, { cause: error }) : error;
   });
   progress.stop();
   if (!card) return writeLine(terminal.stdout, `stopped; the same command goes on from ${options.out}`);
