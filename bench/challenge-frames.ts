@@ -1,7 +1,7 @@
 // The mouth networks on the challenge frames alone, beside the seed's network on the same frames: taken from the
 // rows of a run that left those frames' sources out.
 //
-//   node bench/challenge-frames.ts runs/mouth-1of3/held-out/results.json
+//   node bench/challenge-frames.ts runs/mouth-1of3/results.json
 //
 // Prints the line and writes docs/results/mouth-challenge.json, which the README's table shows.
 

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { identify, manifestHash, regroup, scanDataset } from '../src/dataset/index.ts';
 import { metricsOf, type Slice, sliceOf } from '../src/evaluate/summary.ts';
 import { readResults } from '../src/evaluate/write-evaluation.ts';
-import { type HoldOut, RUN_FILES, train } from '../src/train/train.ts';
+import { type HoldOut, RUN_FOLDERS, train } from '../src/train/train.ts';
 import { SEED_CNN_SETTINGS } from '../src/train/train-seed-cnn.ts';
 
 const [data, out = 'runs/seed-baseline'] = process.argv.slice(2);
@@ -48,7 +48,7 @@ async function crossValidate(by: HoldOut['by'], folds: number): Promise<Slice> {
         },
       },
     );
-    rows.push(...(await readResults(join(folder, RUN_FILES.raw, 'results.json'))).rows);
+    rows.push(...(await readResults(join(folder, RUN_FOLDERS.raw, 'results.json'))).rows);
   }
   return sliceOf(rows);
 }

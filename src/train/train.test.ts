@@ -8,7 +8,7 @@ import type { AnnotatedPicture } from '../dataset/index.ts';
 import { checkGolden, loadArtefact } from '../engine/artefact.ts';
 import { pretrainedStart } from './mouth-start.ts';
 import type { RunPorts } from './run-ports.ts';
-import { RUN_FILES, type TrainOptions, train } from './train.ts';
+import { type TrainOptions, train } from './train.ts';
 import type { MouthSettings } from './train-mouth.ts';
 import { TrainingError } from './training-error.ts';
 
@@ -80,7 +80,7 @@ describe('train', () => {
     const stop = new AbortController();
     expect(await train(all, { ...ports('mouth', stop.signal), onProgress: () => stop.abort() })).toBeNull();
     const card = await train(all, ports('mouth'));
-    const model = join(folder, 'mouth', RUN_FILES.model);
+    const model = join(folder, 'mouth');
     const classifier = await loadArtefact(model, { threads: 1 });
     await checkGolden(model, classifier);
     expect(classifier.card).toEqual(card);
@@ -89,7 +89,7 @@ describe('train', () => {
       training: { finderSteps: 2, start: start.from },
       licences: [{ licence: 'Apache-2.0' }],
     });
-    const report = await readFile(join(folder, 'mouth', RUN_FILES.heldOut, 'report.html'), 'utf8');
+    const report = await readFile(join(folder, 'mouth', 'report.html'), 'utf8');
     expect(report).toContain('finder: loss');
   });
 
@@ -99,7 +99,7 @@ describe('train', () => {
     const start = { ...before, from: 'the model before', licences: [] };
     const all = await options({ arch: 'mouth', settings: SETTINGS, start });
     await train({ ...all, annotations: new Map() }, ports('further'));
-    const after = await readMouthWeights(join(folder, 'further', RUN_FILES.model));
+    const after = await readMouthWeights(join(folder, 'further'));
     expect(after.finder).toEqual(before.finder);
     expect(after.reader.get('head.dense.weight')).not.toEqual(before.reader.get('head.dense.weight'));
   });

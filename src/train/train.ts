@@ -48,8 +48,11 @@ export interface TrainOptions {
   readonly golden: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
-/** Files of a run's folder that others read. */
-export const RUN_FILES = { model: 'model', heldOut: 'held-out', raw: 'held-out-raw' } as const;
+/**
+ * A run's folder is the model itself, with report.html and the rows behind it. Below it: what the run needed on
+ * its way (logs, checkpoints), and the answers as the networks gave them, before anything was decided.
+ */
+export const RUN_FOLDERS = { training: 'training', raw: 'raw' } as const;
 
 /** Returns the finished card, or null when the run was stopped and can be resumed. */
 export async function train(options: TrainOptions, ports: RunPorts): Promise<Card | null> {
@@ -63,16 +66,14 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
     }
   }
   const pictures = learned.map((sample) => trainingPicture(sample, options.annotations));
-  const networks = await trainNetworks(recipe, pictures, ports);
+  const training = join(ports.folder, RUN_FOLDERS.training);
+  const networks = await trainNetworks(recipe, pictures, { ...ports, folder: training });
   if (!networks) return null;
 
-  const modelFolder = join(ports.folder, RUN_FILES.model);
   const write = (decision: Decision, measured: Results | null): Promise<Card> =>
-    writeArtefact(modelFolder, draftCard(options, learned, decision, measured), networks, options.golden);
+    writeArtefact(ports.folder, draftCard(options, learned, decision, measured), networks, options.golden);
   await write(RAW_DECISION, null);
-  const raw = holdOut
-    ? await measure(heldOut, modelFolder, describeSplit(holdOut), ports)
-    : options.heldOutElsewhere;
+  const raw = holdOut ? await measure(heldOut, describeSplit(holdOut), ports) : options.heldOutElsewhere;
   if (!raw) return write(RAW_DECISION, null);
 
   // The seed's network says what it says: no calibration, no way to be uncertain, no way to see no bottle.
@@ -81,9 +82,9 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
   const card = await write(decision ?? RAW_DECISION, honest);
   const paths = new Map(samples.map(({ file, path }) => [file, path]));
   const pathOf = (file: string): string => paths.get(file) ?? file;
-  await writeEvaluation(join(ports.folder, RUN_FILES.raw), { results: raw, pathOf, mistakes: 0 });
-  const trainingLog = await readLogs(recipe.arch, ports.folder);
-  await writeEvaluation(join(ports.folder, RUN_FILES.heldOut), {
+  await writeEvaluation(join(ports.folder, RUN_FOLDERS.raw), { results: raw, pathOf, mistakes: 0 });
+  const trainingLog = await readLogs(recipe.arch, training);
+  await writeEvaluation(ports.folder, {
     results: honest,
     references: await readMeasured(),
     trainingLog,
@@ -143,13 +144,8 @@ function trainingPicture(
 }
 
 /** Asks the written files about the pictures that were kept back. */
-async function measure(
-  samples: readonly Sample[],
-  modelFolder: string,
-  split: string,
-  ports: RunPorts,
-): Promise<Results> {
-  const classifier = await loadArtefact(modelFolder, { threads: 1 });
+async function measure(samples: readonly Sample[], split: string, ports: RunPorts): Promise<Results> {
+  const classifier = await loadArtefact(ports.folder, { threads: 1 });
   const onRow = (_row: Row, done: number): void => ports.onProgress('held out', done, samples.length, null);
   return evaluateDataset({ samples, classifier, split, onRow });
 }

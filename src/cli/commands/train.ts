@@ -31,7 +31,10 @@ export function trainCommand(terminal: Terminal): Command {
   return new Command('train')
     .description('train a model on a folder of labelled photographs; goes on where a stopped run stopped')
     .requiredOption('--data <dir>', 'open/, closed/, none/ (or aberta/, fechada/), or a manifest.csv')
-    .requiredOption('--out <dir>', 'folder of the run: logs, checkpoints, model/, held-out/report.html')
+    .requiredOption(
+      '--out <dir>',
+      'folder of the model, with report.html; logs and checkpoints lie in training/ below it',
+    )
     .addOption(new Option('--arch <name>', 'network').choices(['mouth', 'seed-cnn']).default('mouth'))
     .option('--name <name>', 'name on the card', 'default')
     .option('--annotations <file>', 'clicked mouths (default: annotations/mouths.csv)')
@@ -45,7 +48,7 @@ export function trainCommand(terminal: Terminal): Command {
       'measure on what is left out: source, group or random; or none (default: 0/4 of the sources, or of the groups where sources are few)',
       holdOut,
     )
-    .option('--decide-from <files...>', "with --hold-out none: earlier runs' held-out-raw/results.json")
+    .option('--decide-from <files...>', "with --hold-out none: earlier runs' raw/results.json")
     .option('--steps <finder,reader>', 'mouth: training steps of both networks', pair)
     .option('--epochs <n>', 'seed-cnn: epochs', integer, 10)
     .option('--seed <n>', 'of everything that is drawn', integer, 1)
@@ -56,7 +59,7 @@ export function trainCommand(terminal: Terminal): Command {
 }
 
 async function run(options: Options, terminal: Terminal): Promise<void> {
-  const { RUN_FILES, train } = await import('../../train/train.ts');
+  const { train } = await import('../../train/train.ts');
   const { TrainingError } = await import('../../train/training-error.ts');
   const stopped = new AbortController();
   void terminal.stopAsked().then(() => stopped.abort());
@@ -78,7 +81,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   const measured = metrics
     ? `balanced accuracy ${(100 * metrics.balancedAccuracy).toFixed(1)} %, ${metrics.accuracy.count} of ${metrics.accuracy.of} right (${metrics.split})`
     : 'not measured: nothing was held out';
-  await writeLine(terminal.stdout, `${join(options.out, RUN_FILES.model)}: ${card.id}, ${measured}`);
+  await writeLine(terminal.stdout, `${options.out}: model ${card.id}, ${measured}`);
 }
 
 type Show = (stage: string, done: number, of: number, loss: number | null) => void;
