@@ -127,7 +127,8 @@ it('keeps every acknowledged entry of a process killed in the middle of its work
       for (;;) {
         const id = randomUUIDv7();
         await log.append({ ...entry, id });
-        process.stdout.write(id + '\\n');
+        // Waits for the reader: commits alone are microtasks and would never let a full pipe drain.
+        await new Promise((written) => process.stdout.write(id + '\\n', written));
       }
     };
     await Promise.all(Array.from({ length: 16 }, forever));
