@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { decode } from '../decode/index.ts';
+import { logitOf } from '../model/calibration.ts';
 import { Card } from '../model/card.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
 import { createClassifier, firstInput, networkNames } from '../model/classifier.ts';
@@ -101,7 +102,7 @@ async function answer(classifier: Classifier, name: string, bytes: Uint8Array) {
   return {
     name,
     tensorSha256: createHash('sha256').update(values).digest('hex'),
-    openLogit: Math.log(pOpen / (1 - pOpen)),
+    openLogit: logitOf(pOpen),
     presences: bottles.map(({ presence }) => presence),
   };
 }

@@ -1,5 +1,7 @@
 // Turning a network's logits into probabilities that mean what they say, on pictures it was not trained on.
 
+import { sigmoid } from '../model/calibration.ts';
+
 export interface HeldOutLogit {
   readonly open: boolean;
   readonly logit: number;
@@ -17,8 +19,6 @@ export interface Calibration {
 function crossEntropy(z: number, target: number): number {
   return Math.max(z, 0) - target * z + Math.log1p(Math.exp(-Math.abs(z)));
 }
-
-const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
 /**
  * Targets slightly inside 0 and 1 (Platt 1999): held-out logits that separate perfectly would otherwise ask

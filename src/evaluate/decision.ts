@@ -1,8 +1,9 @@
 // From raw answers on held-out pictures to what a card decides by: calibration, the uncertain band, and the
 // presence below which there is no bottle. All three are fitted on pictures the networks never saw.
 
+import { calibrated, logitOf } from '../model/calibration.ts';
 import type { Card } from '../model/card.ts';
-import { clampProbability, confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
+import { confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
 import { fitCalibration } from './calibrate.ts';
 import type { Answer, Row } from './results.ts';
 import { bandForPrecision } from './thresholds.ts';
@@ -129,8 +130,3 @@ const increment = (counts: Map<string, number>, key: string): void => {
 };
 
 const presenceOf = (answer: Answer | null): number => answer?.bottles[0]?.presence ?? 0;
-
-const logitOf = (p: number): number => Math.log(p / (1 - p));
-
-const calibrated = (logit: number, { temperature, bias }: Decision['calibration']): number =>
-  clampProbability(1 / (1 + Math.exp(-(logit / temperature + bias))));

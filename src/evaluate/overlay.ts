@@ -1,5 +1,6 @@
 // Where the network looked, drawn on the picture: the map as warmth, a box around every mouth.
 import type { AttentionMap } from '../model/classification.ts';
+import { clamp } from '../vision/affine.ts';
 import type { Box, RgbImage } from '../vision/rgb-image.ts';
 
 export interface OutlinedBox {
@@ -62,8 +63,4 @@ function blend(data: Uint8Array, at: number, rgb: readonly [number, number, numb
 
 function mix(a: number, b: number, share: number): number {
   return a + (b - a) * share;
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high);
 }

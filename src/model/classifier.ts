@@ -5,11 +5,12 @@ import { clipBox } from '../vision/affine.ts';
 import { fitIntoSquare, letterbox } from '../vision/letterbox.ts';
 import type { Box, RgbImage } from '../vision/rgb-image.ts';
 import { writeTensor } from '../vision/to-tensor.ts';
-import { byVisibility, clampProbability, confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
+import { byVisibility, confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
 import { attentionOver } from './attention.ts';
+import { calibrated, sigmoid } from './calibration.ts';
 import type { Card, MouthArchitecture, NetworkInput, SeedArchitecture } from './card.ts';
 import type { Bottle, Classification, Classifier } from './classification.ts';
-import { findMouths, type Mouth, presenceMap, sigmoid } from './find-mouths.ts';
+import { findMouths, type Mouth, presenceMap } from './find-mouths.ts';
 import { READER_COLUMNS } from './mouth.ts';
 import { cropMouth } from './reader-crop.ts';
 
@@ -59,7 +60,7 @@ async function classifyByMouth(
   const { mouths, attention } = await look(architecture, finder, image);
   const readings = await read(architecture, reader, image, mouths);
   const candidates = mouths.map((mouth, i): Bottle => {
-    const pOpen = calibrate(card, readings[i].open);
+    const pOpen = calibrated(readings[i].open, card.calibration);
     // The geometric mean: either network alone can say that there is no mouth.
     const presence = Math.sqrt(mouth.presence * sigmoid(readings[i].mouth));
     const state = stateOf(pOpen, card.thresholds);
@@ -73,7 +74,7 @@ async function classifyByMouth(
 }
 
 /** The first look: mouths on the whole picture, most likely first, and the map that shows them. */
-async function look(architecture: MouthArchitecture, finder: Session, image: RgbImage) {
+export async function look(architecture: MouthArchitecture, finder: Session, image: RgbImage) {
   const { size, fill } = architecture.finder;
   const fitted = letterbox(image, size, fill);
   const { map } = await finder.run({ x: toBatch([fitted.image], architecture.finder) });
@@ -136,7 +137,7 @@ async function classifyWhole(
   const { size, fit, fill } = architecture.input;
   const square = fitIntoSquare(image, size, fit, fill).image;
   const { state } = await network.run({ x: toBatch([square], architecture.input) });
-  const pOpen = calibrate(card, state.data[0]);
+  const pOpen = calibrated(state.data[0], card.calibration);
   const attention = { width: 1, height: 1, values: Float32Array.of(0) };
   // It has no notion of a bottle that is not there, and no place to point at.
   return {
@@ -156,8 +157,4 @@ function toBatch(images: readonly RgbImage[], input: NetworkInput): Tensor {
     writeTensor(image, input, data, i * values);
   });
   return { dims: [images.length, 3, input.size, input.size], data };
-}
-
-function calibrate({ calibration }: Card, logit: number): number {
-  return clampProbability(sigmoid(logit / calibration.temperature + calibration.bias));
 }

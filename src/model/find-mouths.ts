@@ -2,6 +2,7 @@
 
 import { type Affine, apply, type Point } from '../vision/affine.ts';
 import { findPeaks, type Peak } from '../vision/peaks.ts';
+import { sigmoid } from './calibration.ts';
 import { FINDER_CHANNELS, FINDER_STRIDE } from './mouth.ts';
 
 export interface Mouth {
@@ -79,8 +80,4 @@ export function presenceMap(map: Float32Array, cells: number): Float32Array {
   return map
     .slice(FINDER_CHANNELS.mouth * cells * cells, (FINDER_CHANNELS.mouth + 1) * cells * cells)
     .map(sigmoid);
-}
-
-export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
 }

@@ -4,16 +4,16 @@
 import { readFile } from 'node:fs/promises';
 import { decode } from '../decode/index.ts';
 import { createSession } from '../engine/session.ts';
-import { findMouths, type Mouth } from '../model/find-mouths.ts';
-import { FINDER_STRIDE } from '../model/mouth.ts';
-import { letterbox } from '../vision/letterbox.ts';
-import { writeTensor } from '../vision/to-tensor.ts';
+import type { MouthArchitecture } from '../model/card.ts';
+import { look } from '../model/classifier.ts';
+import type { Mouth } from '../model/find-mouths.ts';
 import type { FalseMouth } from './batch-sources.ts';
-import { FILL, FINDER_SIZE, MAX_SIDE, NORMALISATION } from './constants.ts';
+import { MAX_SIDE } from './constants.ts';
 import type { KnownMouth, TrainingPicture } from './pictures.ts';
 
 /** Hard enough to learn from. */
 const FALSE_MOUTH = 0.03;
+const MOST_PEAKS = 6;
 /** Sure enough to trust; the label says that there is one, so the best is trusted a little earlier. */
 const TRUSTED_MOUTH = 0.5;
 const TRUSTED_BEST = 0.2;
@@ -26,24 +26,17 @@ export interface LookResult {
 
 export async function lookWithFinder(
   finder: Uint8Array,
+  architecture: MouthArchitecture,
   pictures: readonly TrainingPicture[],
   threads: number,
   onPicture: (done: number, of: number) => void,
 ): Promise<LookResult> {
   const session = await createSession(finder, { threads });
+  const keen = { ...architecture, maxMouths: MOST_PEAKS, finderThreshold: FALSE_MOUTH };
   const seen: { falseMouths: FalseMouth[]; pictures: TrainingPicture[] } = { falseMouths: [], pictures: [] };
   for (const [i, picture] of pictures.entries()) {
     const { image } = await decode(await readFile(picture.path), { maxSide: MAX_SIDE });
-    const fitted = letterbox(image, FINDER_SIZE, FILL);
-    const x = new Float32Array(3 * FINDER_SIZE ** 2);
-    writeTensor(fitted.image, NORMALISATION, x);
-    const { map } = await session.run({ x: { dims: [1, 3, FINDER_SIZE, FINDER_SIZE], data: x } });
-    const peaks = findMouths(map.data, {
-      cells: FINDER_SIZE / FINDER_STRIDE,
-      toPicture: fitted.toPicture,
-      limit: 6,
-      threshold: FALSE_MOUTH,
-    });
+    const { mouths: peaks } = await look(keen, session, image);
     const { falseMouths, mouths } = sortPeaks(picture, peaks, image.width, image.height);
     seen.falseMouths.push(...falseMouths);
     seen.pictures.push({ ...picture, mouths });

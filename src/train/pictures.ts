@@ -37,10 +37,12 @@ export function createDraw<T>(
   const labels = Object.entries(labelWeights)
     .map(([label, weight]) => ({
       weight,
-      sources: groupBy(
-        items.filter((item) => labelOf(item) === label),
-        sourceOf,
-      ),
+      sources: [
+        ...Map.groupBy(
+          items.filter((item) => labelOf(item) === label),
+          sourceOf,
+        ).values(),
+      ],
     }))
     .filter(({ sources }) => sources.length > 0)
     .map(({ weight, sources }) => ({
@@ -64,10 +66,4 @@ function pick<T>(items: readonly T[], weightOf: (item: T) => number, at: number)
     if (rest < 0) return item;
   }
   return items[items.length - 1];
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return [...groups.values()];
 }

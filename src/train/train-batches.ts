@@ -3,20 +3,35 @@
 import { createHash } from 'node:crypto';
 import { type BatchLoader, createBatchLoader } from '../dataset/index.ts';
 import type { Tensor } from '../nn/tensor.ts';
+import type { TrainingStep } from '../nn/training-step.ts';
 import type { BatchJob } from './batch-sources.ts';
+import { type LoopSettings, runLoop } from './loop.ts';
+import type { RunPorts } from './run-ports.ts';
 
-export type TrainingBatch = Record<string, Tensor>;
+type TrainingBatch = Record<string, Tensor>;
 
-export function openTrainingBatches(
-  job: BatchJob,
-  workers: number,
-  steps: number,
-): BatchLoader<TrainingBatch> {
+function openTrainingBatches(job: BatchJob, workers: number, steps: number): BatchLoader<TrainingBatch> {
   const workerUrl = new URL('./batch-worker.ts', import.meta.url);
   return createBatchLoader(
     { workerUrl, workerData: job, threads: workers, prefetch: 3 * workers, count: steps },
     parse,
   );
+}
+
+/** Runs the loop over a job's batches and closes their workers, however it ends. */
+export async function runOverBatches(
+  step: TrainingStep,
+  loop: LoopSettings,
+  job: BatchJob,
+  { folder, threads, workers, onProgress, signal }: RunPorts,
+): Promise<Map<string, Tensor> | null> {
+  const batches = openTrainingBatches(job, workers, loop.steps);
+  try {
+    const onStep = (done: number, of: number, loss: number): void => onProgress(loop.name, done, of, loss);
+    return await runLoop(step, loop, { folder, threads, batch: batches.next, onStep, signal });
+  } finally {
+    await batches.close();
+  }
 }
 
 /** Changes whenever the same step would draw another batch. */

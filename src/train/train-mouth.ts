@@ -15,12 +15,12 @@ import type { BatchJob } from './batch-sources.ts';
 import { FINDER_INPUT, FINDER_SIZE, READER_INPUT, READER_SIZE } from './constants.ts';
 import { finderLoss } from './finder-loss.ts';
 import { type LookResult, lookWithFinder } from './look.ts';
-import { type LoopSettings, runLoop } from './loop.ts';
+import type { LoopSettings } from './loop.ts';
 import type { MouthStart } from './mouth-start.ts';
 import type { TrainingPicture } from './pictures.ts';
 import { readerLoss } from './reader-loss.ts';
 import { cacheShare, type RunPorts } from './run-ports.ts';
-import { fingerprintOf, openTrainingBatches } from './train-batches.ts';
+import { fingerprintOf, runOverBatches } from './train-batches.ts';
 import { TrainingError } from './training-error.ts';
 
 export interface MouthSettings {
@@ -123,14 +123,7 @@ async function trainOne(
     // What was pretrained moves slowly, what is new moves fast.
     rate: (weight) => (weight.startsWith('trunk.') ? 0.25 : 1),
   });
-  const { folder, threads, workers, onProgress, signal } = ports;
-  const batches = openTrainingBatches(job, workers, steps);
-  try {
-    const onStep = (done: number, of: number, loss: number): void => onProgress(name, done, of, loss);
-    return await runLoop(step, loop, { folder, threads, batch: batches.next, onStep, signal });
-  } finally {
-    await batches.close();
-  }
+  return runOverBatches(step, loop, job, ports);
 }
 
 /** What the finder sees is kept in the run's folder, so that a resumed run does not look again. */
@@ -145,7 +138,7 @@ async function lookOnce(
     await readFile(path, 'utf8').catch(() => 'null'),
   );
   if (known?.key === key) return known.seen;
-  const seen = await lookWithFinder(finderFile, pictures, threads, (done, of) =>
+  const seen = await lookWithFinder(finderFile, MOUTH_ARCHITECTURE, pictures, threads, (done, of) =>
     onProgress('look', done, of, null),
   );
   await mkdir(folder, { recursive: true });

@@ -10,11 +10,11 @@ import { initialiseWeights, type Scope } from '../nn/parameters.ts';
 import { type Loss, writeTrainingStep } from '../nn/training-step.ts';
 import type { BatchJob } from './batch-sources.ts';
 import { SEED_INPUT } from './constants.ts';
-import { type LoopSettings, runLoop } from './loop.ts';
+import type { LoopSettings } from './loop.ts';
 import type { TrainingPicture } from './pictures.ts';
 import { cacheShare, type RunPorts } from './run-ports.ts';
 import { stepsPerEpoch } from './seed-batch.ts';
-import { fingerprintOf, openTrainingBatches } from './train-batches.ts';
+import { fingerprintOf, runOverBatches } from './train-batches.ts';
 
 export interface SeedCnnSettings {
   readonly seed: number;
@@ -31,7 +31,6 @@ export async function trainSeedCnn(
   { seed, epochs, batch }: SeedCnnSettings,
   ports: RunPorts,
 ): Promise<Record<'model', Uint8Array> | null> {
-  const { folder, threads, workers, onProgress, signal } = ports;
   const known = pictures.filter(({ label }) => label === 'open' || label === 'closed');
   const count = Math.min(batch, known.length);
   const weights = initialiseWeights(
@@ -64,14 +63,8 @@ export async function trainSeedCnn(
     frozen: () => false,
     rate: () => 1,
   });
-  const batches = openTrainingBatches(job, workers, loop.steps);
-  try {
-    const onStep = (done: number, of: number, loss: number): void => onProgress(loop.name, done, of, loss);
-    const trained = await runLoop(step, loop, { folder, threads, batch: batches.next, onStep, signal });
-    return trained && { model: exportSeedCnn(trained) };
-  } finally {
-    await batches.close();
-  }
+  const trained = await runOverBatches(step, loop, job, ports);
+  return trained && { model: exportSeedCnn(trained) };
 }
 
 function seedLoss(g: Graph, scope: Scope, count: number): Loss {
