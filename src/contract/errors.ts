@@ -58,11 +58,35 @@ export const ERRORS = {
     en: 'The file is empty (0 bytes).',
     pt: 'O arquivo está vazio (0 bytes).',
   },
+  UNAUTHORIZED: {
+    status: 401,
+    retryable: false,
+    en: 'An API key is needed. Send it in the header "Authorization: Bearer …".',
+    pt: 'É preciso uma chave de API. Envie-a no cabeçalho "Authorization: Bearer …".',
+  },
+  INVALID_CREDENTIALS: {
+    status: 401,
+    retryable: false,
+    en: 'This API key or token is unknown, expired or revoked.',
+    pt: 'Esta chave de API ou este token é desconhecido, expirou ou foi revogado.',
+  },
   FORBIDDEN: {
     status: 403,
     retryable: false,
     en: 'This address may only be read from the machine that the server runs on.',
     pt: 'Este endereço só pode ser lido na própria máquina do servidor.',
+  },
+  MISSING_SCOPE: {
+    status: 403,
+    retryable: false,
+    en: 'This needs the scope "{scope}", which the key or token does not have.',
+    pt: 'Isto exige o escopo "{scope}", que a chave ou o token não tem.',
+  },
+  CROSS_SITE: {
+    status: 403,
+    retryable: false,
+    en: 'A page of another site may not ask this without a key.',
+    pt: 'Uma página de outro site não pode pedir isto sem uma chave.',
   },
   NOT_FOUND: {
     status: 404,
@@ -165,6 +189,12 @@ export const ERRORS = {
     retryable: true,
     en: 'Too many pictures are waiting. Try again in {seconds} seconds.',
     pt: 'Há fotos demais na fila. Tente de novo em {seconds} segundos.',
+  },
+  AUTH_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    en: 'Keys and tokens cannot be checked at the moment. Try again in {seconds} seconds.',
+    pt: 'No momento não é possível verificar chaves e tokens. Tente de novo em {seconds} segundos.',
   },
   NOT_READY: {
     status: 503,

@@ -63,6 +63,9 @@ export const Prediction = Type.Object(
     format: Words(PICTURE_FORMATS),
     bytes: Type.Integer({ minimum: 1 }),
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the bytes received' }),
+    cached: Type.Optional(
+      Type.Boolean({ description: 'Taken from an earlier answer to the very same bytes by the same model' }),
+    ),
     heatmap: Type.Optional(Heatmap),
   },
   { $id: 'Prediction' },
