@@ -12,6 +12,7 @@ import { failureOf } from './failure.ts';
 import { refuseOtherMethods } from './methods.ts';
 import { describeApi } from './openapi.ts';
 import { servePage } from './page.ts';
+import { protocolRoutes } from './protocol-v2/routes.ts';
 import { classificarRoute } from './routes/classificar.ts';
 import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/log.ts';
@@ -27,7 +28,7 @@ const HEADERS_TIMEOUT_MS = 15_000;
 /** A connection on which nothing moves for this long is ended. */
 const IDLE_TIMEOUT_MS = 60_000;
 
-/** The whole HTTP application, not yet listening. Closing it closes the log. */
+/** The whole HTTP application, not yet listening. Closing it closes the store. */
 export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   const services = createServices(deps);
   const app = createInstance(deps);
@@ -37,7 +38,7 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   acceptEveryBody(app);
   measureRequests(app, services);
   endConnectionsWhenClosing(app);
-  app.addHook('onClose', () => deps.log.close());
+  app.addHook('onClose', () => deps.closeStore());
 
   await addSecurityHeaders(app);
   if (deps.config.corsOrigins.length > 0) await app.register(cors, { origin: [...deps.config.corsOrigins] });
@@ -114,6 +115,7 @@ async function apiRoutes(scope: FastifyInstance, services: Services): Promise<vo
   predictRoute(app, services);
   logRoutes(app, services);
   modelRoutes(app, services);
+  protocolRoutes(app, services);
 }
 
 async function limitRate(app: FastifyInstance, perMinute: number): Promise<void> {

@@ -1,7 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Classifier } from '../model/classification.ts';
+import type { KeyStore } from '../store/key-store.ts';
 import type { PredictionLog } from '../store/prediction-log.ts';
 import type { Config } from './config.ts';
+import type { Inference } from './inference/inference.ts';
 
 export interface Clock {
   now(): Date;
@@ -12,8 +13,11 @@ export interface Clock {
 /** Everything the application needs from outside; nothing else reaches the world. */
 export interface Dependencies {
   readonly config: Config;
-  readonly classifier: Classifier;
+  readonly inference: Inference;
   readonly log: PredictionLog;
+  readonly keys: KeyStore;
+  /** Called once, after the last request. */
+  readonly closeStore: () => Promise<void>;
   readonly clock: Clock;
   /** A new UUID that sorts after the earlier ones. */
   readonly newId: () => string;

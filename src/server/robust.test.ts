@@ -254,7 +254,6 @@ describe('its own troubles', () => {
         Object.assign(Object.create(log), {
           append: () => Promise.reject(new Error('disk full')),
           check: () => Promise.reject(new Error('disk full')),
-          close: () => log.close(),
         }),
     });
     const body = Uint8Array.from(await picture());

@@ -5,9 +5,10 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { checkGolden, loadArtefact } from '../engine/artefact.ts';
-import { openPredictionLog } from '../store/open.ts';
+import { openStore } from '../store/open.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
+import { inProcess } from './inference/look.ts';
 import { systemClock } from './system.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -23,19 +24,21 @@ export interface RunningServer {
 const PATIENCE_MS = 25_000;
 
 /**
- * Loads the model, opens the log, listens. Whoever can connect gets answers: nothing is loaded afterwards.
- * Rejects when the model fails its golden check, the log cannot be opened or the port is taken.
+ * Loads the model, opens the store, listens. Whoever can connect gets answers: nothing is loaded afterwards.
+ * Rejects when the model fails its golden check, the store cannot be opened or the port is taken.
  */
 export async function startServer(config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   const folder = join(config.modelsDir, config.model);
   // Pictures are classified side by side on all cores, each on one: that is faster than one after the other on all.
   const classifier = await loadArtefact(folder, { threads: 1 });
   await checkGolden(folder, classifier);
-  const log = await openPredictionLog({ dataDir: config.dataDir });
+  const store = await openStore({ dataDir: config.dataDir });
   const app = await buildApp({
     config,
-    classifier,
-    log,
+    inference: inProcess(classifier, systemClock),
+    log: store.log,
+    keys: store.keys,
+    closeStore: () => store.close(),
     clock: systemClock,
     newId: randomUUIDv7,
     pageDir: join(PROJECT, 'build/web'),

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Classification, Classifier } from '../model/classification.ts';
 import { testCard } from '../model/test-card.ts';
-import { openPredictionLog } from '../store/open.ts';
+import { openStore } from '../store/open.ts';
 import type { PredictionLog } from '../store/prediction-log.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
+import { inProcess } from './inference/look.ts';
 import { systemClock } from './system.ts';
 
 // For tests: the real application with a real log in a folder of its own, and a classifier that anyone can predict.
@@ -34,12 +35,14 @@ export interface TestAppOptions {
 
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tampinha-server-'));
-  const opened = await openPredictionLog({ dataDir });
-  const log = options.log?.(opened) ?? opened;
+  const store = await openStore({ dataDir });
+  const log = options.log?.(store.log) ?? store.log;
   const app = await buildApp({
     config: { ...readConfig({}, 2), dataDir, modelsDir: join(dataDir, 'models'), ...options.config },
-    classifier: options.classifier ?? colourClassifier,
+    inference: inProcess(options.classifier ?? colourClassifier, systemClock),
     log,
+    keys: store.keys,
+    closeStore: () => store.close(),
     clock: systemClock,
     newId: randomUUIDv7,
     pageDir: options.pageDir ?? join(dataDir, 'no-page'),

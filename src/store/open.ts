@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
-import { migrate } from './migrations.ts';
+import type { KeyStore } from './key-store.ts';
+import { migrate } from './migrations/migrate.ts';
+import { SQLITE_MIGRATIONS } from './migrations/sqlite.ts';
 import type { PredictionLog } from './prediction-log.ts';
+import { SqlKeyStore } from './sql-key-store.ts';
 import { SqlPredictionLog } from './sql-prediction-log.ts';
 import { nodeSqliteDialect } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
@@ -12,10 +15,28 @@ export interface StoreConfig {
   readonly dataDir: string;
 }
 
-/** Opens the prediction log, bringing its database up to date first. */
-export async function openPredictionLog(config: StoreConfig): Promise<PredictionLog> {
+/** One database, by what it is asked. */
+export interface Store {
+  readonly log: PredictionLog;
+  readonly keys: KeyStore;
+  /** Writes what is still waiting, then closes. Nothing may be called afterwards. */
+  close(): Promise<void>;
+}
+
+/** Opens the store, bringing its database up to date first. */
+export async function openStore(config: StoreConfig): Promise<Store> {
   await mkdir(config.dataDir, { recursive: true });
   const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(join(config.dataDir, 'tampinha.sqlite')) });
-  await migrate(db);
-  return new SqlPredictionLog(db);
+  await migrate(db, SQLITE_MIGRATIONS);
+  const log = new SqlPredictionLog(db);
+  const keys = new SqlKeyStore(db);
+  return {
+    log,
+    keys,
+    async close() {
+      await log.idle();
+      await keys.flush();
+      await db.destroy();
+    },
+  };
 }

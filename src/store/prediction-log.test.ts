@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../contract/prediction-list.ts';
-import { openPredictionLog } from './open.ts';
+import { openStore, type Store } from './open.ts';
 import type { PredictionLog } from './prediction-log.ts';
 
 // The suite that every store passes. Add a store here, not a suite elsewhere.
-const STORES = [['sqlite', (dataDir: string) => openPredictionLog({ dataDir })]] as const;
+const STORES = [['sqlite', (dataDir: string) => openStore({ dataDir })]] as const;
 
 let folder: string;
 beforeEach(async () => {
@@ -20,19 +20,19 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe.each(STORES)('%s prediction log', (_name, open) => {
+  let store: Store;
   let log: PredictionLog;
-  beforeEach(async () => {
-    log = await open(join(folder, 'not', 'there', 'yet'));
-  });
-  afterEach(() => log.close());
   const reopen = async () => {
-    await log.close();
-    log = await open(join(folder, 'not', 'there', 'yet'));
+    store = await open(join(folder, 'not', 'there', 'yet'));
+    log = store.log;
   };
+  beforeEach(reopen);
+  afterEach(() => store.close());
 
   it('gives back what was put in, also after a restart', async () => {
     const entries = [answered(1), refused(2)];
     for (const entry of entries) await log.append(entry);
+    await store.close();
     await reopen();
     for (const entry of entries) expect(await log.find(entry.id)).toEqual(entry);
     expect(await log.find(id(3))).toBeUndefined();
@@ -107,6 +107,7 @@ describe.each(STORES)('%s prediction log', (_name, open) => {
 
   it('writes what waits before it closes', async () => {
     const appended = Promise.all([log.append(answered(1)), log.append(answered(2))]);
+    await store.close();
     await reopen();
     await appended;
     expect((await log.list({ limit: 10 })).entries).toHaveLength(2);
@@ -119,9 +120,9 @@ describe.each(STORES)('%s prediction log', (_name, open) => {
 
 it('keeps every acknowledged entry of a process killed in the middle of its work', async () => {
   const program = `
-    import { openPredictionLog } from ${JSON.stringify(new URL('./open.ts', import.meta.url).href)};
+    import { openStore } from ${JSON.stringify(new URL('./open.ts', import.meta.url).href)};
     import { randomUUIDv7 } from 'node:crypto';
-    const log = await openPredictionLog({ dataDir: ${JSON.stringify(folder)} });
+    const { log } = await openStore({ dataDir: ${JSON.stringify(folder)} });
     const entry = ${JSON.stringify(refused(1))};
     const forever = async () => {
       for (;;) {

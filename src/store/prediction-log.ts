@@ -43,6 +43,4 @@ export interface PredictionLog {
   removeFeedback(prediction: string): Promise<boolean>;
   /** Rejects when the log cannot be written to. Writes nothing. */
   check(): Promise<void>;
-  /** Writes what is still waiting, then closes. Nothing may be called afterwards. */
-  close(): Promise<void>;
 }

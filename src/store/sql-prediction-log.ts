@@ -73,9 +73,9 @@ export class SqlPredictionLog implements PredictionLog {
     await sql`update predictions set id = id where false`.execute(this.#db);
   }
 
-  async close(): Promise<void> {
+  /** Resolves when every entry that was handed in has been written or refused. */
+  async idle(): Promise<void> {
     await this.#group.idle();
-    await this.#db.destroy();
   }
 }
 

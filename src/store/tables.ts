@@ -40,7 +40,22 @@ export interface FeedbackRow {
   readonly created: string;
 }
 
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly hash: string;
+  /** Separated by spaces. */
+  readonly scopes: string;
+  readonly per_minute: number | null;
+  readonly created: string;
+  readonly expires: string | null;
+  readonly revoked: string | null;
+  readonly last_used: string | null;
+}
+
 export interface Tables {
   readonly predictions: PredictionRow;
   readonly feedback: FeedbackRow;
+  readonly api_keys: ApiKeyRow;
 }

@@ -1,9 +1,8 @@
-import { type Kysely, type Migration, Migrator } from 'kysely';
-import type { Tables } from './tables.ts';
+import type { Migration } from 'kysely';
 
-// The database's history, oldest first. A migration that has been released is never changed: add another.
+// The SQLite database's history, oldest first. A migration that has been released is never changed: add another.
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = {
+export const SQLITE_MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-predictions': {
     async up(db) {
       await db.schema
@@ -50,11 +49,21 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0003-api-keys': {
+    async up(db) {
+      await db.schema
+        .createTable('api_keys')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('prefix', 'text', (column) => column.notNull())
+        .addColumn('hash', 'text', (column) => column.notNull().unique())
+        .addColumn('scopes', 'text', (column) => column.notNull())
+        .addColumn('per_minute', 'integer')
+        .addColumn('created', 'text', (column) => column.notNull())
+        .addColumn('expires', 'text')
+        .addColumn('revoked', 'text')
+        .addColumn('last_used', 'text')
+        .execute();
+    },
+  },
 };
-
-/** Brings the database up to date; each migration is one transaction. Rejects with the one that failed. */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
-}
