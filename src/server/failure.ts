@@ -9,7 +9,7 @@ import {
   Refusal,
   type ValuesFor,
 } from '../contract/errors.ts';
-import { DecodeError } from '../decode/index.ts';
+import { DecodeError } from '../decode/decode-error.ts';
 
 // Whatever was thrown, as a row of the error table.
 

@@ -2,13 +2,10 @@ import { hash } from 'node:crypto';
 import { type ErrorCode, Refusal } from '../contract/errors.ts';
 import type { Prediction } from '../contract/prediction.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
-import { type DecodedPicture, DecodeError, decode } from '../decode/index.ts';
-import { answerOf } from '../model/answer.ts';
-import type { Classification } from '../model/classification.ts';
+import { DecodeError } from '../decode/decode-error.ts';
 import type { Dependencies } from './dependencies.ts';
-import { describeAttention } from './describe.ts';
+import type { Inference, Priority, Sighting, Subject } from './inference/inference.ts';
 import type { Metrics } from './metrics.ts';
-import type { WorkQueue } from './work-queue.ts';
 
 // Bytes → pixels → verdict → log → answer. The answer leaves only after the log has it.
 
@@ -18,6 +15,7 @@ export interface Asker {
   readonly route: string;
   readonly address: string;
   readonly userAgent: string | null;
+  readonly priority: Priority;
   readonly gone: AbortSignal;
 }
 
@@ -27,9 +25,16 @@ export interface Picture {
   readonly bytes: Uint8Array;
 }
 
+export interface PredictOptions {
+  /** Also tell where the network looked. */
+  readonly heatmap?: boolean;
+  /** Instead of what the asker has. */
+  readonly priority?: Priority;
+}
+
 export interface Predictor {
   /** Throws Refusal or DecodeError; a picture's refusal is in the log too. */
-  predict(picture: Picture, asker: Asker, options?: { heatmap?: boolean }): Promise<Prediction>;
+  predict(picture: Picture, asker: Asker, options?: PredictOptions): Promise<Prediction>;
   /** Writes down that something was asked and not answered. Never throws: the refusal itself matters more. */
   recordRefusal(
     code: ErrorCode,
@@ -38,23 +43,8 @@ export interface Predictor {
   ): Promise<void>;
 }
 
-interface Seen {
-  readonly picture: DecodedPicture;
-  readonly found: Classification;
-  readonly decodeMs: number;
-  readonly inferMs: number;
-}
-
-export function createPredictor(deps: Dependencies, queue: WorkQueue, metrics: Metrics): Predictor {
-  const { classifier, clock, log } = deps;
-
-  async function look(bytes: Uint8Array): Promise<Seen> {
-    const begun = clock.elapsed();
-    const picture = await decode(bytes, { maxSide: classifier.card.maxSide });
-    const decoded = clock.elapsed();
-    const found = await classifier.classify(picture.image);
-    return { picture, found, decodeMs: decoded - begun, inferMs: clock.elapsed() - decoded };
-  }
+export function createPredictor(deps: Dependencies, inference: Inference, metrics: Metrics): Predictor {
+  const { clock, log } = deps;
 
   function entryFor(asker: Asker): Omit<LogEntry, 'outcome' | 'prediction' | 'error'> {
     return {
@@ -76,9 +66,10 @@ export function createPredictor(deps: Dependencies, queue: WorkQueue, metrics: M
     metrics.stages.observe({ stage: 'log' }, (clock.elapsed() - begun) / 1_000);
   }
 
-  function measure({ verdict, model, confidence, timings }: Prediction): void {
+  function measure({ verdict, model, confidence, timings, cached }: Prediction): void {
     metrics.verdicts.inc({ verdict, model });
     metrics.confidence.observe(confidence);
+    if (cached) return;
     metrics.stages.observe({ stage: 'decode' }, timings.decode / 1_000);
     metrics.stages.observe({ stage: 'infer' }, timings.infer / 1_000);
     metrics.stages.observe({ stage: 'queue' }, (timings.total - timings.decode - timings.infer) / 1_000);
@@ -93,30 +84,17 @@ export function createPredictor(deps: Dependencies, queue: WorkQueue, metrics: M
     }
   };
 
-  const predict: Predictor['predict'] = async ({ file, bytes }, asker, options) => {
+  const predict: Predictor['predict'] = async ({ file, bytes }, asker, options = {}) => {
     const arrived = clock.elapsed();
+    const subject = { bytes, sha256: hash('sha256', bytes) };
+    const { heatmap, priority = asker.priority } = options;
     try {
-      const seen = await queue.run(() => look(bytes), asker.gone);
-      const { picture, found, decodeMs, inferMs } = seen;
-      const total = hundredths(clock.elapsed() - arrived);
+      const sighting = await inference.look(subject, { heatmap, priority, signal: asker.gone });
       const entry = entryFor(asker);
-      const prediction: Prediction = {
-        id: entry.id,
-        created: entry.created,
-        file,
-        ...answerOf(found, picture),
-        model: classifier.card.id,
-        ms: total,
-        timings: { decode: hundredths(decodeMs), infer: hundredths(inferMs), total },
-        width: picture.width,
-        height: picture.height,
-        format: picture.format,
-        bytes: bytes.length,
-        sha256: hash('sha256', bytes),
-      };
+      const prediction = toPrediction(entry, file, subject, sighting, clock.elapsed() - arrived);
       await remember({ ...entry, outcome: 'answered', prediction, error: null });
       measure(prediction);
-      return options?.heatmap ? { ...prediction, heatmap: describeAttention(found.attention) } : prediction;
+      return sighting.heatmap ? { ...prediction, heatmap: sighting.heatmap } : prediction;
     } catch (error) {
       if (error instanceof DecodeError) {
         await recordRefusal(error.code, asker, { file, bytes: bytes.length });
@@ -126,6 +104,25 @@ export function createPredictor(deps: Dependencies, queue: WorkQueue, metrics: M
   };
 
   return { predict, recordRefusal };
+}
+
+/** Without the heatmap, which is not kept. */
+function toPrediction(
+  { id, created }: Pick<LogEntry, 'id' | 'created'>,
+  file: string | null,
+  { bytes, sha256 }: Subject,
+  sighting: Sighting,
+  totalMs: number,
+): Prediction {
+  const { verdict, p_open, confidence, bottles, model, width, height, format, cached } = sighting;
+  const total = hundredths(totalMs);
+  return {
+    ...{ id, created, file, verdict, p_open, confidence, bottles, model },
+    ms: total,
+    timings: { decode: hundredths(sighting.decodeMs), infer: hundredths(sighting.inferMs), total },
+    ...{ width, height, format, bytes: bytes.length, sha256 },
+    ...(cached && { cached }),
+  };
 }
 
 /** A hundredth of a millisecond is as fine as these clocks can be believed. */

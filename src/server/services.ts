@@ -1,5 +1,7 @@
 import type { Dependencies } from './dependencies.ts';
+import { queued } from './inference/queued.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createReadiness, type Readiness } from './observability/readiness.ts';
 import { createPredictor, type Predictor } from './predictor.ts';
 import { UploadMemory } from './upload-memory.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -11,12 +13,15 @@ export interface Services {
   readonly memory: UploadMemory;
   readonly metrics: Metrics;
   readonly predictor: Predictor;
+  readonly readiness: Readiness;
 }
 
 export function createServices(deps: Dependencies): Services {
   const { concurrency, queueLength, uploadMemoryBytes } = deps.config;
   const queue = new WorkQueue({ concurrency, longest: queueLength, clock: deps.clock });
   const metrics = createMetrics(queue);
-  const predictor = createPredictor(deps, queue, metrics);
-  return { deps, queue, memory: new UploadMemory(uploadMemoryBytes), metrics, predictor };
+  const predictor = createPredictor(deps, queued(deps.inference, queue), metrics);
+  const { dataDir, minFreeDiskBytes } = deps.config;
+  const readiness = createReadiness({ log: deps.log, dataDir, minFreeBytes: minFreeDiskBytes });
+  return { deps, readiness, queue, memory: new UploadMemory(uploadMemoryBytes), metrics, predictor };
 }

@@ -1,10 +1,9 @@
 import { ErrorBody } from '../../contract/error-body.ts';
-import { Refusal } from '../../contract/errors.ts';
 import { Live, Ready } from '../../contract/health.ts';
 import type { Services } from '../services.ts';
 import type { App } from '../types.ts';
 
-export function healthRoutes(app: App, { deps, queue, metrics }: Services): void {
+export function healthRoutes(app: App, { deps, queue, metrics, readiness }: Services): void {
   app.get('/health/live', {
     logLevel: 'warn',
     schema: { tags: ['operation'], summary: 'The process answers', response: { 200: Live } },
@@ -19,10 +18,8 @@ export function healthRoutes(app: App, { deps, queue, metrics }: Services): void
       response: { 200: Ready, '5xx': ErrorBody },
     },
     handler: async (): Promise<Ready> => {
-      await deps.log.check().catch((cause: unknown) => {
-        throw new Refusal('NOT_READY', { waiting_for: 'prediction log' }, { cause });
-      });
-      return { live: true, ready: true, model: deps.classifier.card.id, waiting: queue.waiting };
+      await readiness.check();
+      return { live: true, ready: true, model: deps.inference.card.id, waiting: queue.waiting };
     },
   });
 

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import type { App } from '../types.ts';
 
 export function modelRoutes(app: App, { deps }: Services): void {
-  const { classifier, config } = deps;
+  const { inference, config } = deps;
 
   app.get('/v1/models', {
     schema: {
@@ -13,7 +13,7 @@ export function modelRoutes(app: App, { deps }: Services): void {
       summary: 'The models of this server',
       response: { 200: ModelList, '5xx': ErrorBody },
     },
-    handler: async () => ({ models: await listModels(config.modelsDir, classifier.card) }),
+    handler: async () => ({ models: await listModels(config.modelsDir, inference.card) }),
   });
 
   app.get('/v1/model', {
@@ -22,6 +22,6 @@ export function modelRoutes(app: App, { deps }: Services): void {
       summary: 'The model that answers now, with its card',
       response: { 200: ModelDetail, '5xx': ErrorBody },
     },
-    handler: async () => describeModelFully(classifier.card),
+    handler: async () => describeModelFully(inference.card),
   });
 }
