@@ -47,6 +47,41 @@ describe('readConfig', () => {
     }
   });
 
+  it('names what contradicts, and keeps passwords to itself', () => {
+    expect(() => readConfig({ OIDC_ISSUER: 'https://issuer.example', TLS_KEY: 'key.pem' }, 2)).toThrow(
+      /OIDC_AUDIENCE is needed.*TLS_CERT is needed/s,
+    );
+    expect(() => readConfig({ REDIS_URL: 'http://user:s3cret@cache' }, 2)).toThrow(/REDIS_URL=…/);
+    expect(() => readConfig({ REDIS_URL: 'http://user:s3cret@cache' }, 2)).not.toThrow(/s3cret/);
+  });
+
+  it.each([
+    ['OIDC_ISSUER', 'http://issuer.example'],
+    ['OIDC_JWKS_URL', 'http://127.0.0.1.issuer.example/keys'],
+    ['OIDC_SCOPES', 'operator=everything'],
+    ['PICTURE_FORMATS', 'jpeg,svg'],
+    ['CORS_ORIGINS', '*'],
+  ])('does not take %s=%s', (name, value) => {
+    expect(() => readConfig({ OIDC_AUDIENCE: 'tampinha', [name]: value }, 2)).toThrow(name);
+  });
+
+  it('reads lists into what they stand for', () => {
+    const config = readConfig(
+      {
+        ...{ OIDC_ISSUER: 'http://localhost:9000/realms/x', OIDC_AUDIENCE: 'tampinha' },
+        ...{ OIDC_SCOPES: 'operator=predict, boss=admin', PICTURE_FORMATS: 'png , jpeg' },
+      },
+      2,
+    );
+    expect(config.oidc?.scopes).toEqual(
+      new Map([
+        ['operator', 'predict'],
+        ['boss', 'admin'],
+      ]),
+    );
+    expect(config.pictureFormats).toEqual(['jpeg', 'png']);
+  });
+
   it.each(['65536', '-1', '1.5', '0x50', '8501 or so'])('does not take PORT=%s', (PORT) => {
     expect(() => readConfig({ PORT }, 2)).toThrow('PORT');
   });
@@ -71,8 +106,9 @@ const INTRODUCTION = `# Settings of the server
 They come from the environment and are read once, at the start. A wrong one stops the start, and all wrong ones are
 named at once. One that is set to nothing has its default.
 
-A server on another address than \`127.0.0.1\` is open to whoever can reach it. Put a proxy with TLS in front, name it
-in \`TRUST_PROXY\` so that limits count clients and not the proxy, and leave \`LOG_READERS\` alone.
+On \`127.0.0.1\` whoever sits at this machine needs no key; on any other address everyone does (\`AUTH\`,
+[security](security.md)). Put a proxy with TLS in front, or give the server a certificate, and name the proxy in
+\`TRUST_PROXY\` so that limits count clients and not the proxy.
 
 This list is the schema of \`src/server/config.ts\`; a test compares the two.
 `;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { fromText } from './from-text.ts';
+import { contradictions, readSecurity, SECURITY_SETTINGS, type SecurityConfig } from './security/settings.ts';
 
 // Every setting of the server, read from the environment in this one place. Defaults are safe on a laptop.
 
@@ -57,18 +58,26 @@ export const Settings = Type.Object({
         'Who may list the predictions with their client addresses: `loopback` (this machine only) or `everyone`',
     }),
   ),
+  MIN_FREE_DISK_MB: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000_000,
+    default: 100,
+    description: 'With less free space than this at `DATA_DIR` the server says that it is not ready',
+  }),
   TRUST_PROXY: Type.String({
     default: '',
     description: 'Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas',
   }),
   CORS_ORIGINS: Type.String({
+    pattern: String.raw`^(|https?://[^/,\s]+( *, *https?://[^/,\s]+)*)$`,
     default: '',
     description: 'Origins whose pages may call the API from a browser, separated by commas',
   }),
+  ...SECURITY_SETTINGS,
 });
 type Settings = Static<typeof Settings>;
 
-export interface Config {
+export interface Config extends SecurityConfig {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
@@ -80,6 +89,7 @@ export interface Config {
   readonly uploadMemoryBytes: number;
   readonly rateLimitPerMinute: number;
   readonly logReaders: Settings['LOG_READERS'];
+  readonly minFreeDiskBytes: number;
   readonly trustProxy: readonly string[];
   readonly corsOrigins: readonly string[];
 }
@@ -105,8 +115,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     uploadMemoryBytes: settings.UPLOAD_MEMORY_MB * 1_000_000,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     logReaders: settings.LOG_READERS,
+    minFreeDiskBytes: settings.MIN_FREE_DISK_MB * 1_000_000,
     trustProxy: list(settings.TRUST_PROXY),
     corsOrigins: list(settings.CORS_ORIGINS),
+    ...readSecurity(settings),
   };
 }
 
@@ -117,12 +129,23 @@ function parse(environment: Readonly<Record<string, string | undefined>>): Setti
     return value ? [[name, value] as const] : [];
   });
   const settings = fromText(Settings, Object.fromEntries(given));
-  if (Value.Check(Settings, settings)) return settings;
-  const wrong = Value.Errors(Settings, settings).map(({ instancePath, message }) => {
-    const name = instancePath.slice(1);
-    return `  ${name}=${environment[name] ?? ''} ${message}`;
-  });
-  throw new ConfigError(`These settings are wrong:\n${wrong.join('\n')}`);
+  if (!Value.Check(Settings, settings)) {
+    throw wrongSettings(
+      Value.Errors(Settings, settings).map(({ instancePath, message }) => {
+        const name = instancePath.slice(1);
+        // Addresses of services may hold passwords, and errors end up in logs.
+        const value = name.endsWith('_URL') ? '…' : environment[name];
+        return `${name}=${value ?? ''} ${message}`;
+      }),
+    );
+  }
+  const contradicting = contradictions(settings);
+  if (contradicting.length > 0) throw wrongSettings(contradicting);
+  return settings;
+}
+
+function wrongSettings(lines: readonly string[]): ConfigError {
+  return new ConfigError(`These settings are wrong:\n${lines.map((line) => `  ${line}`).join('\n')}`);
 }
 
 function list(text: string): string[] {

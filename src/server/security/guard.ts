@@ -1,0 +1,103 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Scope } from '../../contract/access.ts';
+import { Refusal } from '../../contract/errors.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type Caller, may, setCaller } from './caller.ts';
+import type { Counters } from './counters.ts';
+import { type Credentials, credentialsOf } from './credentials.ts';
+import { isCrossSite } from './cross-site.ts';
+import { KeyRing } from './key-ring.ts';
+import { isLocal } from './locality.ts';
+import { networkOf } from './network.ts';
+import { type TokenVerifier, tokenVerifier } from './oidc.ts';
+import { limitRate, noteFailure, refuseGuessing } from './rate-limit.ts';
+import { scopesWithoutKey } from './rights.ts';
+
+/** What a route asks of its callers: nothing at all, any valid key, or a scope. */
+export type Access = 'public' | 'any' | Scope;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Without it only `admin` gets in: who forgets it sees that at once, and nobody else sees anything. */
+    access?: Access;
+  }
+}
+
+/** Looks at every request before its body: who is it, how often, and may they. */
+export function guardRequests(app: FastifyInstance, deps: Dependencies, counters: Counters): void {
+  const identify = identifier(deps, counters);
+  app.addHook('onRequest', async (request, reply) => {
+    const access = accessOf(request);
+    if (access === 'public') return;
+    const caller = await identify(request, reply);
+    await limitRate(counters, nameOf(caller, request), caller.perMinute, reply);
+    admit(caller, access, reply);
+    if (caller.keyId === null && isCrossSite(request, deps.config.corsOrigins)) {
+      throw new Refusal('CROSS_SITE', {});
+    }
+    setCaller(request, caller);
+  });
+}
+
+/** An address that is none tells only those who may be here that it is none. */
+function accessOf(request: FastifyRequest): Access {
+  return request.is404 ? 'any' : (request.routeOptions.config.access ?? 'admin');
+}
+
+function nameOf({ keyId }: Caller, request: FastifyRequest): string {
+  return keyId === null ? `from:${networkOf(request.ip)}` : `key:${keyId}`;
+}
+
+function admit(caller: Caller, access: Scope | 'any', reply: FastifyReply): void {
+  if (access === 'any' ? caller.scopes.size > 0 : may(caller, access)) return;
+  if (caller.keyId === null) {
+    reply.header('www-authenticate', CHALLENGE);
+    throw new Refusal('UNAUTHORIZED', {});
+  }
+  const scope = access === 'any' ? 'predict' : access;
+  reply.header('www-authenticate', `${CHALLENGE}, error="insufficient_scope", scope="${scope}"`);
+  throw new Refusal('MISSING_SCOPE', { scope });
+}
+
+const CHALLENGE = 'Bearer realm="tampinha"';
+
+/** How long to wait when keys cannot be looked up: a database comes back within seconds or not soon. */
+const RETRY_SECONDS = 5;
+
+function identifier({ config, keys, clock, logger }: Dependencies, counters: Counters) {
+  const ring = new KeyRing(keys, clock);
+  const verify: TokenVerifier = config.oidc ? tokenVerifier(config.oidc) : async () => undefined;
+
+  function withoutKey(local: boolean): Caller {
+    const scopes = scopesWithoutKey(config.auth, config.host, local);
+    return { keyId: null, scopes, local, perMinute: local ? 0 : config.rateLimitPerMinute };
+  }
+
+  async function holderOf({ kind, text }: Credentials, local: boolean): Promise<Caller | undefined> {
+    const perMinute = config.keyRateLimitPerMinute;
+    if (kind === 'key') {
+      const key = await ring.find(text);
+      return (
+        key && { keyId: key.id, scopes: new Set(key.scopes), perMinute: key.perMinute ?? perMinute, local }
+      );
+    }
+    const token = await verify(text);
+    return token && { keyId: `oidc:${token.subject}`.slice(0, 128), scopes: token.scopes, perMinute, local };
+  }
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<Caller> => {
+    const local = isLocal(request, config.trustProxy.length > 0);
+    const credentials = credentialsOf(request.headers);
+    if (!credentials) return withoutKey(local);
+    const network = networkOf(request.ip);
+    await refuseGuessing(counters, network);
+    const caller = await holderOf(credentials, local).catch((cause: unknown) => {
+      logger?.error(cause, 'A key or token could not be checked');
+      throw new Refusal('AUTH_UNAVAILABLE', { seconds: RETRY_SECONDS }, { cause });
+    });
+    if (caller) return caller;
+    await noteFailure(counters, network);
+    reply.header('www-authenticate', `${CHALLENGE}, error="invalid_token"`);
+    throw new Refusal('INVALID_CREDENTIALS', {});
+  };
+}
