@@ -1,46 +1,81 @@
-// The page: name and switches, the view in use, and what holds for all of it.
+// The page: name, navigation and switches, the view in use, and what holds for all of them.
 
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { Help } from './components/dialogs.tsx';
-import { Header } from './components/header.tsx';
-import { Footer } from './components/page.tsx';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from './keys.ts';
-import { nextTheme, useSettings } from './settings.ts';
-import { LanguageContext } from './text/context.ts';
-import { TryView } from './try-view.tsx';
+import { useRoute, type ViewName } from './router.ts';
+import { nextTheme, SettingsContext, useSettings } from './settings.ts';
+import { Footer } from './shell/footer.tsx';
+import { Header } from './shell/header.tsx';
+import { Help } from './shell/help.tsx';
+import { KeyDialog } from './shell/key-dialog.tsx';
+import { awaitViewNumber, SHELL_KEYS, useFocusOnHeading } from './shell/shell-keys.ts';
+import { ViewSlot } from './shell/view-slot.tsx';
+import { speechOf, TEXTS } from './text/context.ts';
+import { trySession } from './views/try/session-store.ts';
+import { useViewModule } from './views.ts';
 
 export function App(): JSX.Element {
   const [settings, change] = useSettings();
   const [helpOpen, setHelpOpen] = useState(false);
-  // A new key is a new view: nothing running, nothing shown.
-  const [beginning, setBeginning] = useState(0);
+  const view = useRoute();
+  const loading = useViewModule(view);
   const { language, theme, shortcuts } = settings;
   const openHelp = (): void => setHelpOpen(true);
 
-  useKeys(shortcuts, {
-    language: () => change({ language: language === 'pt' ? 'en' : 'pt' }),
-    theme: () => change({ theme: nextTheme(theme) }),
-    help: openHelp,
-  });
+  useMoves(view, loading.state === 'there');
+  useEffect(() => {
+    const { say } = speechOf(TEXTS, language);
+    document.title = view === 'try' ? say('title') : `${say(`view_${view}`)} · Tampinha`;
+  }, [language, view]);
 
   return (
-    <LanguageContext.Provider value={language}>
+    <SettingsContext.Provider value={settings}>
+      <ShellKeys
+        onLanguage={() => change({ language: language === 'pt' ? 'en' : 'pt' })}
+        onTheme={() => change({ theme: nextTheme(theme) })}
+        onHelp={openHelp}
+      />
       <Header
-        settings={settings}
+        {...{ view, settings }}
         onChange={change}
         onHelp={openHelp}
-        onHome={() => setBeginning((before) => before + 1)}
+        onHome={() => trySession.dispatch({ type: 'cleared' })}
       />
-      <TryView key={beginning} shortcuts={shortcuts} />
+      <ViewSlot key={view} loading={loading} />
       <Footer />
+      <KeyDialog />
       {helpOpen && (
         <Help
+          viewKeys={(loading.state === 'there' && loading.module.KEY_LINES) || []}
           shortcuts={shortcuts}
           onShortcuts={(on) => change({ shortcuts: on })}
           onClose={() => setHelpOpen(false)}
         />
       )}
-    </LanguageContext.Provider>
+    </SettingsContext.Provider>
   );
+}
+
+interface ShellKeysProps {
+  readonly onLanguage: () => void;
+  readonly onTheme: () => void;
+  readonly onHelp: () => void;
+}
+
+/** Inside the settings' provider, where the keys learn whether letters are switched on. */
+function ShellKeys({ onLanguage, onTheme, onHelp }: ShellKeysProps): null {
+  useKeys(SHELL_KEYS, { language: onLanguage, theme: onTheme, help: onHelp, go: awaitViewNumber });
+  return null;
+}
+
+/** Moves the focus with the person from view to view, but not when the page opens. */
+function useMoves(view: ViewName, there: boolean): void {
+  const moved = useRef(false);
+  const before = useRef(view);
+  if (before.current !== view) {
+    before.current = view;
+    moved.current = true;
+  }
+  useFocusOnHeading(view, there, moved);
 }

@@ -1,43 +1,36 @@
-// The keyboard: what each key does and how the help sheet names it. One table for both.
+// The keyboard: what each key does and how the help sheet names it. One table for both; the shell has one, and
+// every view may have its own.
 
-import { useEffect } from 'preact/hooks';
-import type { TextKey } from './text/en.ts';
+import { useContext, useEffect } from 'preact/hooks';
+import type { Language } from '../contract/errors.ts';
+import { SettingsContext } from './settings.ts';
 
-export const ACTIONS = [
-  'choose',
-  'camera',
-  'paste',
-  'shoot',
-  'heatmap',
-  'retry',
-  'language',
-  'theme',
-  'escape',
-  'help',
-] as const;
-export type Action = (typeof ACTIONS)[number];
-
-export interface Key {
+export interface Key<Action extends string = string, Text extends string = string> {
   readonly action: Action;
   /** `KeyboardEvent.key`, lower case; null where the browser itself acts (Ctrl+V). */
   readonly key: string | null;
-  /** On the key cap; a text key where the name depends on the language. */
+  /** On the key cap; `space` where the name depends on the language. */
   readonly cap: string;
-  readonly does: TextKey;
+  /** Key of the text that says what it does. */
+  readonly does: Text;
 }
 
-export const KEYS: readonly Key[] = [
-  { action: 'choose', key: 'o', cap: 'O', does: 'keyChoose' },
-  { action: 'camera', key: 'c', cap: 'C', does: 'keyCamera' },
-  { action: 'paste', key: null, cap: 'Ctrl V', does: 'keyPaste' },
-  { action: 'shoot', key: null, cap: 'space', does: 'keyShoot' },
-  { action: 'heatmap', key: 'h', cap: 'H', does: 'keyHeatmap' },
-  { action: 'retry', key: 'r', cap: 'R', does: 'keyRetry' },
-  { action: 'language', key: 'l', cap: 'L', does: 'keyLanguage' },
-  { action: 'theme', key: 't', cap: 'T', does: 'keyTheme' },
-  { action: 'escape', key: 'escape', cap: 'Esc', does: 'keyEscape' },
-  { action: 'help', key: '?', cap: '?', does: 'keyHelp' },
-];
+/** A line of the help sheet, in both languages. */
+export interface KeyLine {
+  readonly cap: string;
+  readonly does: Readonly<Record<Language, string>>;
+}
+
+/** A table of keys as lines of the help sheet; `texts` holds what their `does` refer to. */
+export function keyLines<Text extends string>(
+  keys: readonly Key<string, Text>[],
+  texts: Readonly<Record<Language, Readonly<Record<Text, string>>>>,
+): readonly KeyLine[] {
+  return keys.map(({ cap, does }) => ({
+    cap,
+    does: { pt: texts.pt[does], en: texts.en[does] },
+  }));
+}
 
 /** The part of a `KeyboardEvent` that decides. */
 export interface Press {
@@ -49,20 +42,29 @@ export interface Press {
 }
 
 /** What a key press asks for; null for nothing. `letters`: whether single letters are switched on. */
-export function actionFor(press: Press, typing: boolean, letters: boolean): Action | null {
+export function actionFor<Action extends string>(
+  keys: readonly Key<Action>[],
+  press: Press,
+  typing: boolean,
+  letters: boolean,
+): Action | null {
   if (press.ctrlKey || press.metaKey || press.altKey || press.repeat) return null;
-  const found = KEYS.find(({ key }) => key === press.key.toLowerCase());
+  const found = keys.find(({ key }) => key === press.key.toLowerCase());
   if (found === undefined) return null;
-  if (found.action === 'escape') return 'escape';
+  if (found.key === 'escape') return found.action;
   return typing || !letters ? null : found.action;
 }
 
 /** Runs what belongs to a key pressed anywhere, except inside an open dialog, which has its own keys. */
-export function useKeys(letters: boolean, actions: Readonly<Partial<Record<Action, () => void>>>): void {
+export function useKeys<Action extends string>(
+  keys: readonly Key<Action>[],
+  actions: Readonly<Partial<Record<Action, () => void>>>,
+): void {
+  const { shortcuts } = useContext(SettingsContext);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
-      const action = actionFor(event, isTyping(event.target), letters);
+      const action = actionFor(keys, event, isTyping(event.target), shortcuts);
       const run = action === null ? undefined : actions[action];
       if (run === undefined) return;
       event.preventDefault();

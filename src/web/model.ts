@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { ModelInfo } from '../contract/model-info.ts';
-import { isModelInfo } from './answer.ts';
+import { isModelInfo } from './api/answer.ts';
+import { requestJson } from './api/request.ts';
 
 /** Asked for once the first answer names a model, and again when another model answers. Null until known. */
 export function useModel(id: string | null): ModelInfo | null {
@@ -11,16 +12,10 @@ export function useModel(id: string | null): ModelInfo | null {
   useEffect(() => {
     if (id === null || known) return;
     const leaving = new AbortController();
-    requestModel(leaving.signal).then(setModel, () => {
+    requestJson('/v1/model', isModelInfo, { signal: leaving.signal }).then(setModel, () => {
       // The verdict stands without it.
     });
     return () => leaving.abort();
   }, [id, known]);
   return known ? model : null;
-}
-
-async function requestModel(signal: AbortSignal): Promise<ModelInfo | null> {
-  const response = await fetch('/v1/model', { signal });
-  const answer: unknown = await response.json();
-  return response.ok && isModelInfo(answer) ? answer : null;
 }

@@ -1,8 +1,8 @@
 // What the person prefers, kept in this browser. Reading and storing never throw: storage may be blocked.
 
+import { createContext } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Language } from '../contract/errors.ts';
-import { TEXTS } from './text/context.ts';
 import { localeOf } from './text/format.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -14,6 +14,8 @@ export interface Settings {
   /** Whether single letters do something (WCAG 2.1.4 wants a way to switch them off). */
   readonly shortcuts: boolean;
 }
+
+export const SettingsContext = createContext<Settings>({ language: 'pt', theme: 'system', shortcuts: true });
 
 /** Language from the address (`?lang=`), else the stored one, else the browser's first that we speak, else Portuguese. */
 export function chooseLanguage(
@@ -45,13 +47,12 @@ function readSettings(): Settings {
   };
 }
 
-/** The settings and their setter; the document follows them (`lang`, title, theme). */
+/** The settings and their setter; the document follows them (`lang`, theme). */
 export function useSettings(): [Settings, (change: Partial<Settings>) => void] {
   const [settings, setSettings] = useState(readSettings);
   const { language, theme } = settings;
   useEffect(() => {
     document.documentElement.lang = localeOf(language);
-    document.title = TEXTS[language].title;
   }, [language]);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;

@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium())('a picture in, a verdict out', () => {
         // The browser encodes a pasted picture anew: the pixels are what must be the same.
         expect(seen).toMatchObject({ width: 30, height: 40 });
         expect([...(seen?.data.slice(0, 3) ?? [])]).toEqual([255, 0, 0]);
-        await page.getByRole('button', { name: /^Tampinha/ }).click();
+        await page.getByRole('link', { name: 'Tampinha' }).click();
         await page.getByRole('heading', { name: /Aberta ou/ }).waitFor();
       }
     });

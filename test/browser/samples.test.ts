@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadArtefact } from '../../src/engine/artefact.ts';
 import { readSamples } from '../../src/synth/samples.ts';
-import { isPrediction } from '../../src/web/answer.ts';
+import { isPrediction } from '../../src/web/api/answer.ts';
 import { en } from '../../src/web/text/en.ts';
 import { ptBr } from '../../src/web/text/pt-br.ts';
 import { PROJECT } from './built-page.ts';

@@ -1,8 +1,7 @@
-// The two dialogs: the keyboard sheet, and the modal box that it and the camera share.
+// The modal box that all dialogs share.
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { KEYS } from '../keys.ts';
 import { useSpeech } from '../text/context.ts';
 
 interface ModalProps {
@@ -27,39 +26,5 @@ export function Modal({ title, kind, onClose, children }: ModalProps): JSX.Eleme
       </header>
       {children}
     </dialog>
-  );
-}
-
-interface HelpProps {
-  readonly shortcuts: boolean;
-  readonly onShortcuts: (on: boolean) => void;
-  readonly onClose: () => void;
-}
-
-export function Help({ shortcuts, onShortcuts, onClose }: HelpProps): JSX.Element {
-  const { say } = useSpeech();
-  return (
-    <Modal title={say('helpTitle')} kind="help" onClose={onClose}>
-      <dl class="keys">
-        {KEYS.map(({ action, cap, does }) => (
-          <div key={action}>
-            <dt>
-              {(cap === 'space' ? say('space') : cap).split(' ').map((part) => (
-                <kbd key={part}>{part}</kbd>
-              ))}
-            </dt>
-            <dd>{say(does)}</dd>
-          </div>
-        ))}
-      </dl>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={shortcuts}
-          onChange={({ currentTarget }) => onShortcuts(currentTarget.checked)}
-        />
-        {say('shortcutsOn')}
-      </label>
-    </Modal>
   );
 }

@@ -97,14 +97,29 @@ export function KeyboardIcon(): JSX.Element {
   );
 }
 
-export function ThemeIcon(): JSX.Element {
-  return (
-    <Icon>
+/** The theme in use: half and half for the system's, a sun, a moon. */
+export function ThemeIcon({ theme }: { readonly theme: 'system' | 'light' | 'dark' }): JSX.Element {
+  return <Icon>{THEME_DRAWINGS[theme]}</Icon>;
+}
+
+const THEME_DRAWINGS = {
+  system: (
+    <>
       <circle class="icon-line" cx="12" cy="12" r="7.5" />
       <path class="icon-fill" d="M12 4.5a7.5 7.5 0 0 1 0 15z" />
-    </Icon>
-  );
-}
+    </>
+  ),
+  light: (
+    <>
+      <circle class="icon-line" cx="12" cy="12" r="3.8" />
+      <path
+        class="icon-line"
+        d="M12 3.2v2M12 18.8v2M3.2 12h2M18.8 12h2M5.8 5.8l1.4 1.4M16.8 16.8l1.4 1.4M5.8 18.2l1.4-1.4M16.8 7.2l1.4-1.4"
+      />
+    </>
+  ),
+  dark: <path class="icon-line" d="M19.5 14.4A8 8 0 0 1 9.6 4.5a8 8 0 1 0 9.9 9.9z" />,
+} as const;
 
 /** The project's mark: a crown cap seen from above, its 21 flutes counted. */
 export function Mark(): JSX.Element {

@@ -1,7 +1,7 @@
 // Pasting: Ctrl+V anywhere, and a button where the browser lets a page read the clipboard.
 
 import { useEffect } from 'preact/hooks';
-import type { Notice } from '../session.ts';
+import type { Notice } from '../views/try/session.ts';
 
 /** Calls `take` with the files of every paste on the page; an empty list when it held none. */
 export function usePaste(take: (files: readonly File[]) => void): void {

@@ -1,25 +1,37 @@
 // The texts of the language in use, for every component.
 
-import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Language } from '../../contract/errors.ts';
-import { en, type TextKey, type Texts } from './en.ts';
+import { SettingsContext } from '../settings.ts';
+import { en } from './en.ts';
 import { fill, type Values } from './format.ts';
 import { ptBr } from './pt-br.ts';
+import type { OneText, Shape, TextTable, Translated } from './translated.ts';
 
-export const TEXTS: Readonly<Record<Language, Texts>> = { pt: ptBr, en };
+/** What the shell, the first view and the shared components say. Every other view brings its own `texts.ts`. */
+export const TEXTS: Translated<typeof en> = { pt: ptBr, en };
 
-export const LanguageContext = createContext<Language>('pt');
-
-export interface Speech {
+export interface Speech<Table extends TextTable = typeof en> {
   readonly language: Language;
-  readonly texts: Texts;
+  readonly texts: Shape<Table>;
   /** The text of `key` with its placeholders filled. */
-  readonly say: (key: TextKey, values?: Values) => string;
+  readonly say: (key: OneText<Table>, values?: Values) => string;
 }
 
+/** The shared texts. */
 export function useSpeech(): Speech {
-  const language = useContext(LanguageContext);
-  const texts = TEXTS[language];
-  return { language, texts, say: (key, values = {}) => fill(texts[key], values) };
+  return useTexts(TEXTS);
+}
+
+/** A view's own texts. */
+export function useTexts<Table extends TextTable>(texts: Translated<Table>): Speech<Table> {
+  return speechOf(texts, useContext(SettingsContext).language);
+}
+
+export function speechOf<Table extends TextTable>(
+  translated: Translated<Table>,
+  language: Language,
+): Speech<Table> {
+  const texts = translated[language];
+  return { language, texts, say: (key, values = {}) => fill(String(texts[key]), values) };
 }

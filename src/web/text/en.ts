@@ -1,8 +1,27 @@
-// Every word of the page in English. The Portuguese file must have the same keys.
+// The words of the shell, of the first view and of what views share, in English. The Portuguese file must have the
+// same keys; every other view brings its own words.
+
+import type { OneText, Shape } from './translated.ts';
 
 export const en = {
   title: 'Tampinha: open or closed bottle?',
-  tagline: 'open or closed, from a photo',
+  view_try: 'Photo',
+  view_live: 'Live',
+  view_batch: 'Batch',
+  view_history: 'History',
+  view_review: 'Review',
+  view_dashboard: 'Dashboard',
+  view_model: 'Model',
+  views: 'Parts of the page',
+  viewLoading: 'Loading…',
+  viewFailed: 'This part of the page could not be loaded. Check the network.',
+  keyGo: 'Go to a part of the page',
+  keyTitle: 'API key',
+  keyWanted: 'This server answers only with an API key. It stays in this tab and goes to this server only.',
+  keyRefused: 'The server did not accept this key. It may have expired, been revoked, or lack a permission.',
+  keyLabel: 'Key',
+  keyUse: 'Use this key',
+  keyChange: 'Change API key',
   headingStart: 'Open',
   headingOr: 'or',
   headingEnd: 'closed?',
@@ -137,10 +156,8 @@ export const en = {
   apiDocs: 'API',
 } as const;
 
-type Shape<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : readonly string[] };
-
 /** What every language must have. */
 export type Texts = Shape<typeof en>;
 
 /** The keys that hold one text. */
-export type TextKey = { [Key in keyof Texts]: Texts[Key] extends string ? Key : never }[keyof Texts];
+export type TextKey = OneText<typeof en>;

@@ -1,10 +1,27 @@
-// Every word of the page in Brazilian Portuguese.
+// The words of the shell, of the first view and of what views share, in Brazilian Portuguese.
 
 import type { Texts } from './en.ts';
 
 export const ptBr: Texts = {
   title: 'Tampinha: garrafa aberta ou fechada?',
-  tagline: 'aberta ou fechada, pela foto',
+  view_try: 'Foto',
+  view_live: 'Ao vivo',
+  view_batch: 'Lote',
+  view_history: 'Histórico',
+  view_review: 'Revisão',
+  view_dashboard: 'Painel',
+  view_model: 'Modelo',
+  views: 'Partes da página',
+  viewLoading: 'Carregando…',
+  viewFailed: 'Esta parte da página não pôde ser carregada. Confira a rede.',
+  keyGo: 'Ir a uma parte da página',
+  keyTitle: 'Chave de API',
+  keyWanted:
+    'Este servidor só responde com uma chave de API. Ela fica nesta aba e vai só para este servidor.',
+  keyRefused: 'O servidor não aceitou esta chave. Ela pode ter vencido, sido revogada ou não ter permissão.',
+  keyLabel: 'Chave',
+  keyUse: 'Usar esta chave',
+  keyChange: 'Trocar a chave de API',
   headingStart: 'Aberta',
   headingOr: 'ou',
   headingEnd: 'fechada?',

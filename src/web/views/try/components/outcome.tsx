@@ -2,10 +2,10 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Failure } from '../session.ts';
-import { useSpeech } from '../text/context.ts';
-import { failureText } from '../text/failure-text.ts';
-import { WarningIcon } from './icons.tsx';
+import type { Failure } from '../../../api/failure.ts';
+import { WarningIcon } from '../../../components/icons.tsx';
+import { useSpeech } from '../../../text/context.ts';
+import { failureText } from '../../../text/failure-text.ts';
 import { FAILURE_ID } from './intake.tsx';
 
 /** A wait shorter than this is not worth a number. */

@@ -1,12 +1,12 @@
 // The ways in: choose, camera, paste, and the samples.
 
 import type { JSX } from 'preact';
-import { LIMITS, PICTURE_FORMAT_NAMES, PICTURE_MEDIA_TYPES } from '../../contract/limits.ts';
-import { canReadClipboard } from '../intake/paste.ts';
+import { LIMITS, PICTURE_FORMAT_NAMES, PICTURE_MEDIA_TYPES } from '../../../../contract/limits.ts';
+import { CameraIcon, PasteIcon, PhotoIcon } from '../../../components/icons.tsx';
+import { canReadClipboard } from '../../../intake/paste.ts';
+import { useSpeech } from '../../../text/context.ts';
+import { fileSize } from '../../../text/format.ts';
 import { SAMPLES, type Sample } from '../samples.ts';
-import { useSpeech } from '../text/context.ts';
-import { fileSize } from '../text/format.ts';
-import { CameraIcon, PasteIcon, PhotoIcon } from './icons.tsx';
 
 export const FILE_INPUT_ID = 'file';
 export const LIMITS_ID = 'limits';

@@ -1,10 +1,10 @@
-// The small fixed parts of the page.
+// The small fixed parts of the view.
 
 import type { JSX } from 'preact';
+import { type Speech, useSpeech } from '../../../text/context.ts';
+import { percent } from '../../../text/format.ts';
+import { severalBottles } from '../../../text/several-bottles.ts';
 import type { Notice, View } from '../session.ts';
-import { type Speech, useSpeech } from '../text/context.ts';
-import { percent } from '../text/format.ts';
-import { severalBottles } from '../text/several-bottles.ts';
 
 export function Intro(): JSX.Element {
   const { say } = useSpeech();
@@ -84,18 +84,5 @@ export function DropOverlay(): JSX.Element {
         <span>{say('dropNowDetail')}</span>
       </p>
     </div>
-  );
-}
-
-export function Footer(): JSX.Element {
-  const { say } = useSpeech();
-  return (
-    <footer class="site">
-      <p>{say('mistakes')}</p>
-      <p>{say('privacy')}</p>
-      <p>
-        <a href="/docs">{say('apiDocs')}</a>
-      </p>
-    </footer>
   );
 }

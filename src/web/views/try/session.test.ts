@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Prediction } from '../contract/prediction.ts';
-import type { Picture } from './picture.ts';
-import { EMPTY, type Failure, reduce, type Session, type SessionEvent } from './session.ts';
+import type { Prediction } from '../../../contract/prediction.ts';
+import type { Failure } from '../../api/failure.ts';
+import type { Picture } from '../../picture.ts';
+import { EMPTY, reduce, type Session, type SessionEvent } from './session.ts';
 
 const picture = (ticket: number): Picture => ({
   ticket,
@@ -29,8 +30,14 @@ const prediction: Prediction = {
   sha256: '0'.repeat(64),
 };
 
-const lost: Failure = { code: 'OFFLINE', values: {}, retryable: true, requestId: null };
-const refused: Failure = { code: 'UNSUPPORTED_FORMAT', values: {}, retryable: false, requestId: 'r' };
+const lost: Failure = { code: 'OFFLINE', values: {}, retryable: true, requestId: null, retryAfter: null };
+const refused: Failure = {
+  code: 'UNSUPPORTED_FORMAT',
+  values: {},
+  retryable: false,
+  requestId: 'r',
+  retryAfter: null,
+};
 
 const one = picture(1);
 const two = picture(2);
@@ -67,7 +74,7 @@ describe('what changes the session', () => {
       'cancelled',
       sending,
       { type: 'cancelled' },
-      failed({ code: 'CANCELLED', values: {}, retryable: true, requestId: null }),
+      failed({ code: 'CANCELLED', values: {}, retryable: true, requestId: null, retryAfter: null }),
     ],
     [
       'something worth saying',

@@ -2,13 +2,14 @@
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Accuracy, ModelInfo } from '../../contract/model-info.ts';
-import type { Prediction } from '../../contract/prediction.ts';
-import { mediaType, PREDICTIONS_PATH } from '../judge.ts';
-import type { Picture } from '../picture.ts';
+import type { Accuracy, ModelInfo } from '../../../../contract/model-info.ts';
+import type { Prediction } from '../../../../contract/prediction.ts';
+import { mediaType, PREDICTIONS_PATH } from '../../../api/predict.ts';
+import type { Picture } from '../../../picture.ts';
+import { type Speech, useSpeech } from '../../../text/context.ts';
+import { fileSize, percent } from '../../../text/format.ts';
+import { QUERY } from '../judge.ts';
 import { SNIPPET_LANGUAGES, type SnippetLanguage, snippet } from '../snippets.ts';
-import { type Speech, useSpeech } from '../text/context.ts';
-import { fileSize, percent } from '../text/format.ts';
 
 interface DetailsProps {
   /** Null until it is known. */
@@ -77,7 +78,7 @@ function SameRequest({ picture }: { readonly picture: Picture }): JSX.Element {
   const { say } = useSpeech();
   const [chosen, setChosen] = useState<SnippetLanguage>('curl');
   const code = snippet(chosen, {
-    url: new URL(PREDICTIONS_PATH, location.href).href,
+    url: new URL(PREDICTIONS_PATH + QUERY, location.href).href,
     file: picture.name,
     mediaType: mediaType(picture.blob),
   });

@@ -1,26 +1,8 @@
 // What the page is doing, as one value, and everything that can change it. Pure: the effects live in judge.ts.
 
-import type { ErrorCode, ErrorValues } from '../contract/errors.ts';
-import type { Prediction } from '../contract/prediction.ts';
-import type { Picture } from './picture.ts';
-
-/** What can go wrong before the server has said anything; the rest is the contract's error table. */
-export const PAGE_ERRORS = [
-  'OFFLINE',
-  'TIMED_OUT',
-  'UNREADABLE_FILE',
-  'UNEXPECTED_ANSWER',
-  'CANCELLED',
-] as const;
-export type PageError = (typeof PAGE_ERRORS)[number];
-
-export interface Failure {
-  readonly code: ErrorCode | PageError;
-  readonly values: ErrorValues;
-  readonly retryable: boolean;
-  /** For the operator's log; null when the request never reached the server. */
-  readonly requestId: string | null;
-}
+import type { Prediction } from '../../../contract/prediction.ts';
+import { type Failure, pageFailure } from '../../api/failure.ts';
+import type { Picture } from '../../picture.ts';
 
 export type View =
   | { readonly stage: 'empty' }
@@ -62,7 +44,7 @@ export type SessionEvent =
 
 export const EMPTY: Session = { view: { stage: 'empty' }, notice: null };
 
-const CANCELLED: Failure = { code: 'CANCELLED', values: {}, retryable: true, requestId: null };
+const CANCELLED = pageFailure('CANCELLED');
 
 /**
  *     empty ─chosen─► checking ─accepted─► sending ─answered─► answered

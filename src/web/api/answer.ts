@@ -1,10 +1,10 @@
 // Reads what the server sent. A guard by hand: the schema library would be a third of the page's JavaScript.
 
-import type { ErrorBody } from '../contract/error-body.ts';
-import { isErrorCode } from '../contract/errors.ts';
-import type { Accuracy, ModelInfo } from '../contract/model-info.ts';
-import type { Bottle, Prediction } from '../contract/prediction.ts';
-import { BOTTLE_STATES, VERDICTS } from '../contract/verdict.ts';
+import type { ErrorBody } from '../../contract/error-body.ts';
+import { isErrorCode } from '../../contract/errors.ts';
+import type { Accuracy, ModelInfo } from '../../contract/model-info.ts';
+import type { Bottle, Prediction } from '../../contract/prediction.ts';
+import { BOTTLE_STATES, VERDICTS } from '../../contract/verdict.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

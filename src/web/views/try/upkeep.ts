@@ -1,15 +1,7 @@
-// What must be tidied as the page changes: memory held for a picture, and the keyboard's place.
+// What must be tidied as the view changes: the window's place and the keyboard's.
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { View } from './session.ts';
-
-/** Frees the object URL once another one, or none, has taken its place. */
-export function useRevoked(url: string | null): void {
-  useEffect(() => {
-    if (url === null) return;
-    return () => URL.revokeObjectURL(url);
-  }, [url]);
-}
 
 /** Brings a new picture into view: on a phone the samples lie far below it. */
 export function useSeen(ticket: number | null): void {

@@ -1,28 +1,31 @@
 // One picture in, its verdict out: the session, the ways to change it, and what to show for it.
 
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useReducer, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { EmptyStage, PictureStage } from '../../components/stage.tsx';
+import { Verdict } from '../../components/verdict.tsx';
+import { useKeys } from '../../keys.ts';
+import { useModel } from '../../model.ts';
+import { useStore } from '../../store.ts';
+import { AfterAnswer } from '../history/after-answer.tsx';
 import { Camera } from './components/camera.tsx';
 import { Details } from './components/details.tsx';
 import { FILE_INPUT_ID, Intake, Samples } from './components/intake.tsx';
 import { Failed, Waiting } from './components/outcome.tsx';
 import { Announcement, DropOverlay, HeatmapSwitch, Intro, NoticeBar } from './components/page.tsx';
-import { EmptyStage, PictureStage } from './components/stage.tsx';
-import { Verdict } from './components/verdict.tsx';
-import { useIntake } from './intake/use-intake.ts';
 import { useJudge } from './judge.ts';
-import { useKeys } from './keys.ts';
-import { useModel } from './model.ts';
-import { EMPTY, inFlight, reduce } from './session.ts';
-import { useFocusKept, useRevoked, useSeen } from './upkeep.ts';
+import { inFlight } from './session.ts';
+import { trySession } from './session-store.ts';
+import { TRY_KEYS } from './try-keys.ts';
+import { useFocusKept, useSeen } from './upkeep.ts';
+import { useIntake } from './use-intake.ts';
 
-interface TryViewProps {
-  /** Whether single letters do something. */
-  readonly shortcuts: boolean;
-}
+export { KEY_LINES } from './try-keys.ts';
 
-export function TryView({ shortcuts }: TryViewProps): JSX.Element {
-  const [{ view, notice }, dispatch] = useReducer(reduce, EMPTY);
+const { dispatch } = trySession;
+
+export function View(): JSX.Element {
+  const { view, notice } = useStore(trySession);
   const [cameraOpen, setCameraOpen] = useState(false);
   const [heatmapOn, setHeatmapOn] = useState(false);
   const [highlighted, setHighlighted] = useState<number | null>(null);
@@ -32,7 +35,6 @@ export function TryView({ shortcuts }: TryViewProps): JSX.Element {
   const [ways, dragging] = useIntake(dispatch);
   useJudge(view, dispatch);
   const model = useModel(prediction?.model ?? null);
-  useRevoked(picture?.url ?? null);
   useSeen(picture?.ticket ?? null);
   useFocusKept(view.stage);
   useEffect(() => setHighlighted(null), [picture]);
@@ -44,7 +46,7 @@ export function TryView({ shortcuts }: TryViewProps): JSX.Element {
     setCameraOpen(false);
     ways.chooseStill(still);
   };
-  useKeys(shortcuts, {
+  useKeys(TRY_KEYS, {
     choose: () => document.getElementById(FILE_INPUT_ID)?.click(),
     camera: openCamera,
     heatmap: () => setHeatmapOn((on) => !on),
@@ -54,7 +56,7 @@ export function TryView({ shortcuts }: TryViewProps): JSX.Element {
 
   return (
     <>
-      <main data-stage={view.stage}>
+      <main class="try" data-stage={view.stage}>
         <div class="pane-picture">
           {picture === null ? (
             <EmptyStage inputId={FILE_INPUT_ID} />
@@ -75,6 +77,7 @@ export function TryView({ shortcuts }: TryViewProps): JSX.Element {
           {view.stage === 'answered' && (
             <Verdict {...view} {...{ model, highlighted }} onHighlight={setHighlighted} />
           )}
+          {view.stage === 'answered' && <AfterAnswer key={view.prediction.id} {...view} />}
           <Intake
             again={picture !== null}
             failed={view.stage === 'failed'}

@@ -1,12 +1,12 @@
 // Every way a picture comes in ends here, as one event for the session.
 
 import { useCallback, useMemo, useRef } from 'preact/hooks';
-import type { Origin } from '../picture.ts';
-import type { Sample } from '../samples.ts';
-import type { Notice, SessionEvent } from '../session.ts';
-import { useDrop } from './drop.ts';
-import { readClipboardPicture, usePaste } from './paste.ts';
-import { inventedName, pickFile, pictureFrom } from './pictures.ts';
+import { useDrop } from '../../intake/drop.ts';
+import { readClipboardPicture, usePaste } from '../../intake/paste.ts';
+import { inventedName, pickFile, pictureFrom } from '../../intake/pictures.ts';
+import type { Origin } from '../../picture.ts';
+import type { Sample } from './samples.ts';
+import type { Notice, SessionEvent } from './session.ts';
 
 export interface IntakeWays {
   readonly chooseFiles: (files: readonly File[]) => void;

@@ -2,6 +2,8 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Modal } from '../../../components/dialogs.tsx';
+import { CameraIcon } from '../../../components/icons.tsx';
 import {
   type CameraProblem,
   cameraProblem,
@@ -9,10 +11,8 @@ import {
   hasCameraAccess,
   openCamera,
   takeStill,
-} from '../intake/camera.ts';
-import { useSpeech } from '../text/context.ts';
-import { Modal } from './dialogs.tsx';
-import { CameraIcon } from './icons.tsx';
+} from '../../../intake/camera.ts';
+import { useSpeech } from '../../../text/context.ts';
 
 type Lens =
   | { readonly state: 'starting' }

@@ -1,0 +1,43 @@
+// From a file to its prediction: read it, send its bytes as they are, read the answer.
+
+import { LIMITS } from '../../contract/limits.ts';
+import type { Prediction } from '../../contract/prediction.ts';
+import { isPrediction } from './answer.ts';
+import { Failed, pageFailure, tableFailure } from './failure.ts';
+import { requestJson } from './request.ts';
+
+export const PREDICTIONS_PATH = '/v1/predictions';
+
+/** @throws {Failed} EMPTY_FILE, FILE_TOO_LARGE, UNREADABLE_FILE, before anything is sent */
+export async function readBytes(blob: Blob): Promise<ArrayBuffer> {
+  if (blob.size === 0) throw new Failed(tableFailure('EMPTY_FILE'));
+  if (blob.size > LIMITS.pictureBytes) {
+    throw new Failed(tableFailure('FILE_TOO_LARGE', { limit_bytes: LIMITS.pictureBytes, bytes: blob.size }));
+  }
+  try {
+    return await blob.arrayBuffer();
+  } catch {
+    // Read before sending: a file that vanished meanwhile is then not mistaken for a lost network.
+    throw new Failed(pageFailure('UNREADABLE_FILE'));
+  }
+}
+
+/**
+ * The server's answer to one picture.
+ * @param query of the path, with its question mark; empty for none
+ * @throws {Failed} as `requestJson`
+ */
+export function requestPrediction(
+  body: ArrayBuffer | Blob,
+  mediaType: string,
+  signal: AbortSignal,
+  query = '',
+): Promise<Prediction> {
+  const headers = { 'content-type': mediaType };
+  return requestJson(PREDICTIONS_PATH + query, isPrediction, { method: 'POST', headers, body, signal });
+}
+
+/** What the file says it is, if that is a picture; the server looks at the bytes in any case. */
+export function mediaType(blob: Blob): string {
+  return blob.type.startsWith('image/') ? blob.type : 'application/octet-stream';
+}
