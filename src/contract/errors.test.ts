@@ -24,7 +24,7 @@ what the sentence names, as data. _Retryable_ means that the very same request c
 the header \`Retry-After\` says when.
 
 \`/classificar\` keeps the seed's contract: what is 415 in this list (not a picture that can be read) is 400 there.
-In the answer to several pictures an error stands in its picture's place, with its status beside it.
+Under \`/v2\`, as its protocol has it, 415 and 422 are 400. In the answer to several pictures an error stands in its picture's place, with its status beside it.
 
 This list is the table of \`src/contract/errors.ts\`; a test compares the two.
 `;

@@ -46,6 +46,12 @@ export const ERRORS = {
     en: 'The parameter {name} is wrong: {rule}.',
     pt: 'O parâmetro {name} está errado: {rule}.',
   },
+  WEBHOOK_REFUSED: {
+    status: 400,
+    retryable: false,
+    en: 'Results cannot be sent to this address: {rule}.',
+    pt: 'Os resultados não podem ser enviados a este endereço: {rule}.',
+  },
   NO_FILE: {
     status: 400,
     retryable: false,
@@ -99,6 +105,18 @@ export const ERRORS = {
     retryable: false,
     en: 'There is no prediction with the id {id}.',
     pt: 'Não existe previsão com o id {id}.',
+  },
+  MODEL_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    en: 'There is no model {name}.',
+    pt: 'Não existe o modelo {name}.',
+  },
+  JOB_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    en: 'There is no job with the id {id}.',
+    pt: 'Não existe tarefa com o id {id}.',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -195,6 +213,12 @@ export const ERRORS = {
     retryable: true,
     en: 'Keys and tokens cannot be checked at the moment. Try again in {seconds} seconds.',
     pt: 'No momento não é possível verificar chaves e tokens. Tente de novo em {seconds} segundos.',
+  },
+  JOBS_FULL: {
+    status: 503,
+    retryable: true,
+    en: 'The pictures of all jobs fill {limit_bytes}. Try again in {seconds} seconds.',
+    pt: 'As fotos de todas as tarefas ocupam {limit_bytes}. Tente de novo em {seconds} segundos.',
   },
   NOT_READY: {
     status: 503,

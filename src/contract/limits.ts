@@ -11,6 +11,10 @@ export const LIMITS = {
   picturesPerRequest: 16,
   /** Bytes of a JSON body: one picture of the largest size in base64. */
   jsonBytes: 34 * MEGABYTE,
+  /** Bytes of a request of the inference protocol, whose tensors are not compressed. */
+  inferBytes: 64 * MEGABYTE,
+  /** Pictures of one job. */
+  picturesPerJob: 1_000,
   /** Characters of a feedback comment. */
   commentLength: 1_000,
   /** Entries of one page of the prediction list. */

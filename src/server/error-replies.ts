@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Speaks the seed's contract: 400 where the table says 415, Portuguese unless asked otherwise. */
     seed?: boolean;
+    /** Speaks the Open Inference Protocol: 400 for every picture or body that cannot be read. */
+    inferenceProtocol?: boolean;
   }
 }
 
@@ -43,7 +45,9 @@ export function languageOf(request: FastifyRequest): 'pt' | 'en' {
 
 function statusOf(code: ErrorCode, request: FastifyRequest): number {
   const { status } = ERRORS[code];
-  return status === 415 && isSeed(request) ? 400 : status;
+  const { seed = false, inferenceProtocol = false } = request.routeOptions.config ?? {};
+  if (inferenceProtocol && (status === 415 || status === 422)) return 400;
+  return status === 415 && seed ? 400 : status;
 }
 
 function isSeed(request: FastifyRequest): boolean {

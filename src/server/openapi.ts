@@ -22,6 +22,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         { name: 'feedback', description: 'What people say the pictures show' },
         { name: 'log', description: 'What was asked and answered' },
         { name: 'models', description: 'What answers' },
+        { name: 'inference protocol', description: 'The Open Inference Protocol, version 2' },
         { name: 'operation', description: 'For those who run the server' },
       ],
     },

@@ -112,7 +112,8 @@ async function settled<T>(account: UploadAccount, reading: Promise<T>): Promise<
   }
 }
 
-function refuseEncoded(request: FastifyRequest): void {
+/** A compressed body would be a bomb's hiding place. */
+export function refuseEncoded(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') throw new Refusal('UNSUPPORTED_ENCODING', { encoding: encoding.slice(0, 50) });
 }

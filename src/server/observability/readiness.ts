@@ -1,0 +1,35 @@
+import { statfs } from 'node:fs/promises';
+import { Refusal } from '../../contract/errors.ts';
+import type { PredictionLog } from '../../store/prediction-log.ts';
+
+/** Whether a picture would be answered now. The model was checked before the server began to listen. */
+export interface Readiness {
+  /** Throws NOT_READY, which names what is missing. */
+  check(): Promise<void>;
+}
+
+export interface ReadinessOptions {
+  readonly log: PredictionLog;
+  readonly dataDir: string;
+  /** With less free space than this where the data lies, the log may soon fail. */
+  readonly minFreeBytes: number;
+}
+
+export function createReadiness({ log, dataDir, minFreeBytes }: ReadinessOptions): Readiness {
+  return {
+    async check() {
+      await log.check().catch((cause: unknown) => {
+        throw new Refusal('NOT_READY', { waiting_for: 'prediction log' }, { cause });
+      });
+      const free = await freeBytes(dataDir);
+      if (free < minFreeBytes)
+        throw new Refusal('NOT_READY', { waiting_for: 'disk space', free_bytes: free });
+    },
+  };
+}
+
+/** What an ordinary user may still write on the disk that holds a folder. */
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
