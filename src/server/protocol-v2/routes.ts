@@ -19,7 +19,7 @@ import { OipStatistics } from './statistics.ts';
 const EXTENSIONS = ['binary_tensor_data', 'classification', 'statistics'];
 const errors = { '4xx': ErrorBody, '5xx': ErrorBody };
 const tags = ['inference protocol'];
-const config = { inferenceProtocol: true };
+const config = { inferenceProtocol: true, access: 'any' } as const;
 
 const ModelParams = Type.Object({
   model: Type.String({ maxLength: 100 }),
@@ -71,7 +71,7 @@ export function protocolRoutes(app: App, services: Services): void {
   }
 
   app.get('/v2/health/live', {
-    config,
+    config: { ...config, access: 'public' },
     logLevel: 'warn',
     schema: {
       tags,
@@ -83,7 +83,7 @@ export function protocolRoutes(app: App, services: Services): void {
   });
 
   app.get('/v2/health/ready', {
-    config,
+    config: { ...config, access: 'public' },
     logLevel: 'warn',
     schema: {
       tags,
@@ -98,7 +98,7 @@ export function protocolRoutes(app: App, services: Services): void {
   });
 
   app.get('/v2/models/stats', {
-    config,
+    config: { ...config, access: 'read' },
     schema: {
       tags,
       summary: "What every model's requests have cost",
@@ -138,7 +138,7 @@ export function protocolRoutes(app: App, services: Services): void {
     });
 
     app.get(`${base}/stats`, {
-      config,
+      config: { ...config, access: 'read' },
       schema: {
         tags,
         summary: "What a model's requests have cost",
@@ -150,7 +150,7 @@ export function protocolRoutes(app: App, services: Services): void {
     });
 
     app.post(`${base}/infer`, {
-      config,
+      config: { ...config, access: 'predict' },
       schema: {
         tags,
         summary: 'Classify pictures given as tensors',
