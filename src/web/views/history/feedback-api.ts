@@ -1,0 +1,35 @@
+// What a person says about a prediction, to the server and back.
+
+import type { Feedback } from '../../../contract/feedback.ts';
+import { Failed } from '../../api/failure.ts';
+import { request, requestJson } from '../../api/request.ts';
+import type { Given } from './entry.ts';
+import { LABELS } from './labels.ts';
+
+/** Replaces what was said before; null takes it back. Throws `Failed`. */
+export async function sendFeedback(prediction: string, given: Given | null): Promise<void> {
+  const path = `/v1/predictions/${prediction}/feedback`;
+  if (given === null) return takeBack(path);
+  const { label, comment } = given;
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(comment === null ? { label } : { label, comment });
+  await requestJson(path, isFeedback, { method: 'POST', headers, body });
+}
+
+async function takeBack(path: string): Promise<void> {
+  try {
+    await request(path, { method: 'DELETE' });
+  } catch (error) {
+    // Somebody took it back before: it is as it should be.
+    if (!(error instanceof Failed && error.failure.code === 'PREDICTION_NOT_FOUND')) throw error;
+  }
+}
+
+function isFeedback(answer: unknown): answer is Feedback {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'label' in answer &&
+    LABELS.some((label) => label === answer.label)
+  );
+}
