@@ -2,24 +2,29 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { keyStore } from './api/key.ts';
+import { lazily } from './components/lazily.tsx';
 import { useKeys } from './keys.ts';
 import { useRoute, type ViewName } from './router.ts';
 import { nextTheme, SettingsContext, useSettings } from './settings.ts';
 import { Footer } from './shell/footer.tsx';
 import { Header } from './shell/header.tsx';
-import { Help } from './shell/help.tsx';
-import { KeyDialog } from './shell/key-dialog.tsx';
 import { awaitViewNumber, SHELL_KEYS, useFocusOnHeading } from './shell/shell-keys.ts';
 import { ViewSlot } from './shell/view-slot.tsx';
+import { useStore } from './store.ts';
 import { speechOf, TEXTS } from './text/context.ts';
 import { trySession } from './views/try/session-store.ts';
 import { useViewModule } from './views.ts';
+
+const Help = lazily(() => import('./shell/help.tsx').then((module) => module.Help));
+const KeyDialog = lazily(() => import('./shell/key-dialog.tsx').then((module) => module.KeyDialog));
 
 export function App(): JSX.Element {
   const [settings, change] = useSettings();
   const [helpOpen, setHelpOpen] = useState(false);
   const view = useRoute();
   const loading = useViewModule(view);
+  const { wanted: keyWanted } = useStore(keyStore);
   const { language, theme, shortcuts } = settings;
   const openHelp = (): void => setHelpOpen(true);
 
@@ -44,7 +49,7 @@ export function App(): JSX.Element {
       />
       <ViewSlot key={view} loading={loading} />
       <Footer />
-      <KeyDialog />
+      {keyWanted && <KeyDialog />}
       {helpOpen && (
         <Help
           viewKeys={(loading.state === 'there' && loading.module.KEY_LINES) || []}

@@ -1,4 +1,4 @@
-// The device's camera: opened on demand, the rear one preferred, stills at full resolution.
+// The device's camera: opened on demand, the rear one preferred, stills at full resolution, frames as wanted.
 
 export const CAMERA_PROBLEMS = ['REFUSED', 'NONE', 'BUSY', 'INSECURE'] as const;
 export type CameraProblem = (typeof CAMERA_PROBLEMS)[number];
@@ -8,12 +8,16 @@ export function hasCameraAccess(): boolean {
   return navigator.mediaDevices !== undefined;
 }
 
+/** For one picture: as many pixels as there are. */
+export const STILL_VIDEO: MediaTrackConstraints = {
+  facingMode: { ideal: 'environment' },
+  width: { ideal: 4096 },
+  height: { ideal: 3072 },
+};
+
 /** Opens the camera. @throws what `getUserMedia` throws; see `cameraProblem` */
-export function openCamera(): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({
-    audio: false,
-    video: { facingMode: { ideal: 'environment' }, width: { ideal: 4096 }, height: { ideal: 3072 } },
-  });
+export function openCamera(video: MediaTrackConstraints): Promise<MediaStream> {
+  return navigator.mediaDevices.getUserMedia({ audio: false, video });
 }
 
 export function closeCamera(stream: MediaStream): void {
@@ -41,16 +45,22 @@ export async function takeStill(video: HTMLVideoElement, stream: MediaStream): P
   return frameOf(video);
 }
 
-function frameOf(video: HTMLVideoElement): Promise<Blob> {
+/** What `video` shows, as a JPEG; nothing is enlarged. @param longSide at most so many pixels across or down */
+export function frameOf(
+  video: HTMLVideoElement,
+  { longSide = Number.POSITIVE_INFINITY, quality = 0.95 } = {},
+): Promise<Blob> {
+  const { videoWidth, videoHeight } = video;
+  const scale = Math.min(1, longSide / Math.max(videoWidth, videoHeight));
   const canvas = document.createElement('canvas');
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
-  canvas.getContext('2d')?.drawImage(video, 0, 0);
+  canvas.width = Math.round(videoWidth * scale);
+  canvas.height = Math.round(videoHeight * scale);
+  canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
     canvas.toBlob(
       (blob) => (blob === null ? reject(new Error('the frame could not be encoded')) : resolve(blob)),
       'image/jpeg',
-      0.95,
+      quality,
     );
   });
 }

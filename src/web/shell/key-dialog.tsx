@@ -7,11 +7,10 @@ import { Modal } from '../components/dialogs.tsx';
 import { useStore } from '../store.ts';
 import { useSpeech } from '../text/context.ts';
 
-export function KeyDialog(): JSX.Element | null {
+export function KeyDialog(): JSX.Element {
   const { say } = useSpeech();
-  const { key, wanted } = useStore(keyStore);
+  const { key } = useStore(keyStore);
   const field = useRef<HTMLInputElement>(null);
-  if (!wanted) return null;
   const give = (event: Event): void => {
     event.preventDefault();
     const given = field.current?.value.trim() ?? '';

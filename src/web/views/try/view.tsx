@@ -2,14 +2,13 @@
 
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { lazily } from '../../components/lazily.tsx';
 import { EmptyStage, PictureStage } from '../../components/stage.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { useKeys } from '../../keys.ts';
 import { useModel } from '../../model.ts';
 import { useStore } from '../../store.ts';
 import { AfterAnswer } from '../history/after-answer.tsx';
-import { Camera } from './components/camera.tsx';
-import { Details } from './components/details.tsx';
 import { FILE_INPUT_ID, Intake, Samples } from './components/intake.tsx';
 import { Failed, Waiting } from './components/outcome.tsx';
 import { Announcement, DropOverlay, HeatmapSwitch, Intro, NoticeBar } from './components/page.tsx';
@@ -21,6 +20,9 @@ import { useFocusKept, useSeen } from './upkeep.ts';
 import { useIntake } from './use-intake.ts';
 
 export { KEY_LINES } from './try-keys.ts';
+
+const Camera = lazily(() => import('./components/camera.tsx').then((module) => module.Camera));
+const Details = lazily(() => import('./components/details.tsx').then((module) => module.Details));
 
 const { dispatch } = trySession;
 

@@ -4,20 +4,9 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Modal } from '../../../components/dialogs.tsx';
 import { CameraIcon } from '../../../components/icons.tsx';
-import {
-  type CameraProblem,
-  cameraProblem,
-  closeCamera,
-  hasCameraAccess,
-  openCamera,
-  takeStill,
-} from '../../../intake/camera.ts';
+import { type CameraProblem, STILL_VIDEO, takeStill } from '../../../intake/camera.ts';
+import { useCamera } from '../../../intake/use-camera.ts';
 import { useSpeech } from '../../../text/context.ts';
-
-type Lens =
-  | { readonly state: 'starting' }
-  | { readonly state: 'live'; readonly stream: MediaStream }
-  | { readonly state: 'failed'; readonly problem: CameraProblem };
 
 interface CameraProps {
   readonly onStill: (still: Blob) => void;
@@ -26,7 +15,7 @@ interface CameraProps {
 
 export function Camera({ onStill, onClose }: CameraProps): JSX.Element {
   const { say } = useSpeech();
-  const lens = useCamera();
+  const lens = useCamera(STILL_VIDEO);
   return (
     <Modal title={say('cameraTitle')} kind="camera" onClose={onClose}>
       {lens.state === 'starting' && <p role="status">{say('cameraStarting')}</p>}
@@ -34,28 +23,6 @@ export function Camera({ onStill, onClose }: CameraProps): JSX.Element {
       {lens.state === 'live' && <Viewfinder stream={lens.stream} onStill={onStill} />}
     </Modal>
   );
-}
-
-/** An open camera while the component lives; its light goes out with it. */
-function useCamera(): Lens {
-  const [lens, setLens] = useState<Lens>({ state: 'starting' });
-  useEffect(() => {
-    if (!hasCameraAccess()) {
-      setLens({ state: 'failed', problem: 'INSECURE' });
-      return;
-    }
-    let left = false;
-    const opening = openCamera();
-    opening.then(
-      (stream) => (left ? closeCamera(stream) : setLens({ state: 'live', stream })),
-      (error: unknown) => setLens({ state: 'failed', problem: cameraProblem(error) }),
-    );
-    return () => {
-      left = true;
-      opening.then(closeCamera, () => undefined);
-    };
-  }, []);
-  return lens;
 }
 
 interface OtherWaysProps {
