@@ -130,6 +130,18 @@ export const ERRORS = {
     en: 'The request did not arrive in time.',
     pt: 'A requisição não chegou a tempo.',
   },
+  MODEL_UNFIT: {
+    status: 409,
+    retryable: false,
+    en: 'The model {name} cannot answer: {reason}.',
+    pt: 'O modelo {name} não pode responder: {reason}.',
+  },
+  NO_PREVIOUS_MODEL: {
+    status: 409,
+    retryable: false,
+    en: 'There is no earlier model to go back to.',
+    pt: 'Não há modelo anterior ao qual voltar.',
+  },
   FILE_TOO_LARGE: {
     status: 413,
     retryable: false,
@@ -184,6 +196,12 @@ export const ERRORS = {
     en: 'The picture is damaged or cut off and cannot be decoded.',
     pt: 'A foto está danificada ou incompleta e não pôde ser decodificada.',
   },
+  DECODER_FAILED: {
+    status: 422,
+    retryable: false,
+    en: 'Reading this picture ended its process or took longer than {seconds} seconds, so it was given up.',
+    pt: 'A leitura desta foto derrubou o processo ou passou de {seconds} segundos e foi abandonada.',
+  },
   RATE_LIMITED: {
     status: 429,
     retryable: true,
@@ -207,6 +225,12 @@ export const ERRORS = {
     retryable: true,
     en: 'Too many pictures are waiting. Try again in {seconds} seconds.',
     pt: 'Há fotos demais na fila. Tente de novo em {seconds} segundos.',
+  },
+  DEADLINE_EXCEEDED: {
+    status: 503,
+    retryable: true,
+    en: 'The picture could not be answered within {deadline} seconds. Try again in {seconds} seconds.',
+    pt: 'A foto não pôde ser respondida em {deadline} segundos. Tente de novo em {seconds} segundos.',
   },
   AUTH_UNAVAILABLE: {
     status: 503,

@@ -8,6 +8,7 @@ export const DECODE_ERROR_CODES = [
   'BROKEN_PICTURE',
   'TOO_MANY_PIXELS',
   'FILE_TOO_LARGE',
+  'DECODER_FAILED',
 ] as const satisfies readonly ErrorCode[];
 export type DecodeErrorCode = (typeof DECODE_ERROR_CODES)[number];
 
@@ -17,7 +18,8 @@ export type DecodeErrorValues = Readonly<Record<string, string | number>>;
 /**
  * A file that is not a picture we read. `values` by code:
  * UNSUPPORTED_FORMAT `{found, allowed}`, ANIMATED_PICTURE `{frames}`, BROKEN_PICTURE `{format}`,
- * TOO_MANY_PIXELS `{width, height, actual_pixels, limit_pixels}`, FILE_TOO_LARGE `{actual_bytes, limit_bytes}`.
+ * TOO_MANY_PIXELS `{width, height, actual_pixels, limit_pixels}`, FILE_TOO_LARGE `{actual_bytes, limit_bytes}`,
+ * DECODER_FAILED `{reason, seconds}` by whoever decodes in a process of its own.
  */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
