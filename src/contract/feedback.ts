@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits.ts';
-import { PredictionId, Timestamp } from './prediction.ts';
+import { Prediction, PredictionId, Timestamp } from './prediction.ts';
 
 /** What a person says the picture shows: the words that data folders use, so that feedback can become data. */
 export const FEEDBACK_LABELS = ['open', 'closed', 'none', 'unclear'] as const;
@@ -13,6 +13,9 @@ export const FeedbackRequest = Type.Object(
   {
     label: Label,
     comment: Type.Optional(Type.String({ maxLength: LIMITS.commentLength })),
+    review: Type.Optional(
+      Type.Boolean({ description: 'A reviewer’s last word: the prediction leaves the review queue' }),
+    ),
   },
   { $id: 'FeedbackRequest', additionalProperties: false },
 );
@@ -24,7 +27,43 @@ export const Feedback = Type.Object(
     label: Label,
     comment: Type.Union([Type.String(), Type.Null()]),
     created: Timestamp,
+    reviewed: Type.Boolean({ description: 'Said by a reviewer as the last word' }),
   },
   { $id: 'Feedback' },
 );
 export type Feedback = Static<typeof Feedback>;
+
+export const FEEDBACK_FORMATS = ['json', 'csv'] as const;
+export type FeedbackFormat = (typeof FEEDBACK_FORMATS)[number];
+
+/** Query of `GET /v1/feedback`. Newest first; `cursor` is the `next` of the page before. */
+export const FeedbackQuery = Type.Object(
+  {
+    from: Type.Optional(Type.String({ format: 'date-time', description: 'Not said before this time' })),
+    to: Type.Optional(Type.String({ format: 'date-time', description: 'Said before this time' })),
+    label: Type.Optional(Label),
+    format: Type.Unsafe<FeedbackFormat>(
+      Type.Enum([...FEEDBACK_FORMATS], {
+        default: 'json',
+        description: 'json is a page of `limit` items; csv is everything from `cursor` on, as a file',
+      }),
+    ),
+    limit: Type.Integer({ minimum: 1, maximum: LIMITS.pageSize, default: 50 }),
+    cursor: Type.Optional(Type.String({ maxLength: 100 })),
+  },
+  { additionalProperties: false },
+);
+export type FeedbackQuery = Static<typeof FeedbackQuery>;
+
+/** Feedback beside the answer that it is about; null when that answer was a refusal. */
+export const FeedbackItem = Type.Object(
+  { ...Feedback.properties, answer: Type.Union([Prediction, Type.Null()]) },
+  { $id: 'FeedbackItem' },
+);
+export type FeedbackItem = Static<typeof FeedbackItem>;
+
+export const FeedbackList = Type.Object(
+  { feedback: Type.Array(FeedbackItem), next: Type.Union([Type.String(), Type.Null()]) },
+  { $id: 'FeedbackList' },
+);
+export type FeedbackList = Static<typeof FeedbackList>;

@@ -15,6 +15,7 @@ import { servePage } from './page.ts';
 import { protocolRoutes } from './protocol-v2/routes.ts';
 import { classificarRoute } from './routes/classificar.ts';
 import { healthRoutes } from './routes/health.ts';
+import { insightRoutes } from './routes/insights.ts';
 import { logRoutes } from './routes/log.ts';
 import { modelRoutes } from './routes/models.ts';
 import { predictRoute } from './routes/predict.ts';
@@ -114,6 +115,7 @@ async function apiRoutes(scope: FastifyInstance, services: Services): Promise<vo
   classificarRoute(app, services);
   predictRoute(app, services);
   logRoutes(app, services);
+  insightRoutes(app, services);
   modelRoutes(app, services);
   protocolRoutes(app, services);
 }

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Insights } from '../store/insights.ts';
 import type { KeyStore } from '../store/key-store.ts';
 import type { PredictionLog } from '../store/prediction-log.ts';
 import type { Config } from './config.ts';
@@ -16,6 +17,7 @@ export interface Dependencies {
   readonly inference: Inference;
   readonly log: PredictionLog;
   readonly keys: KeyStore;
+  readonly insights: Insights;
   /** Called once, after the last request. */
   readonly closeStore: () => Promise<void>;
   readonly clock: Clock;

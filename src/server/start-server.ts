@@ -38,6 +38,7 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
     inference: inProcess(classifier, systemClock),
     log: store.log,
     keys: store.keys,
+    insights: store.insights,
     closeStore: () => store.close(),
     clock: systemClock,
     newId: randomUUIDv7,

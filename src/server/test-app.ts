@@ -42,6 +42,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     inference: inProcess(options.classifier ?? colourClassifier, systemClock),
     log,
     keys: store.keys,
+    insights: store.insights,
     closeStore: () => store.close(),
     clock: systemClock,
     newId: randomUUIDv7,

@@ -1,22 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewApiKey } from './key-store.ts';
-import { openStore, type Store } from './open.ts';
+import type { Store } from './open.ts';
+import { type Place, STORES } from './test-stores.ts';
 
-const STORES = [['sqlite', (dataDir: string) => openStore({ dataDir })]] as const;
-
-describe.each(STORES)('%s key store', (_name, open) => {
-  let folder: string;
+describe.each(STORES)('%s key store', (_name, makePlace) => {
+  let place: Place;
   let store: Store;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'tampinha-keys-'));
-    store = await open(folder);
+    place = await makePlace();
+    store = await place.open();
   });
   afterEach(async () => {
     await store.close();
-    await rm(folder, { recursive: true });
+    await place.remove();
   });
 
   it('finds a key by its hash only, with everything that was put in', async () => {
@@ -52,10 +48,10 @@ describe.each(STORES)('%s key store', (_name, open) => {
       store.keys.touchLastUsed(key(1).id, `2026-12-${day}T00:00:00.000Z`);
     }
     await store.close();
-    store = await open(folder);
+    store = await place.open();
     store.keys.touchLastUsed(key(1).id, '2026-12-02T12:00:00.000Z');
     await store.close();
-    store = await open(folder);
+    store = await place.open();
     expect(await store.keys.findByHash(key(1).hash)).toMatchObject({ lastUsed: '2026-12-03T00:00:00.000Z' });
   });
 });
@@ -67,6 +63,7 @@ function key(n: number): NewApiKey {
     prefix: `tpk_${n}`,
     hash: String(n).repeat(64),
     scopes: ['predict', 'read'],
+    perMinute: n === 2 ? 0 : null,
     created: `2026-11-2${n}T00:00:00.000Z`,
     expires: n % 2 ? null : '2027-11-23T00:00:00.000Z',
   };

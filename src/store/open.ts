@@ -1,13 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
+import type { Insights } from './insights.ts';
 import type { KeyStore } from './key-store.ts';
 import { migrate } from './migrations/migrate.ts';
 import { SQLITE_MIGRATIONS } from './migrations/sqlite.ts';
 import type { PredictionLog } from './prediction-log.ts';
+import { SqlInsights } from './sql-insights.ts';
 import { SqlKeyStore } from './sql-key-store.ts';
 import { SqlPredictionLog } from './sql-prediction-log.ts';
 import { nodeSqliteDialect } from './sqlite-dialect.ts';
+import { SQLITE_FLAVOUR } from './sqlite-flavour.ts';
 import type { Tables } from './tables.ts';
 
 export interface StoreConfig {
@@ -19,6 +22,7 @@ export interface StoreConfig {
 export interface Store {
   readonly log: PredictionLog;
   readonly keys: KeyStore;
+  readonly insights: Insights;
   /** Writes what is still waiting, then closes. Nothing may be called afterwards. */
   close(): Promise<void>;
 }
@@ -33,6 +37,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
   return {
     log,
     keys,
+    insights: new SqlInsights(db, SQLITE_FLAVOUR),
     async close() {
       await log.idle();
       await keys.flush();

@@ -1,39 +1,31 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LogEntry } from '../contract/prediction-list.ts';
-import { openStore, type Store } from './open.ts';
+import type { Store } from './open.ts';
 import type { PredictionLog } from './prediction-log.ts';
+import { answered, id, refused } from './test-entries.ts';
+import { type Place, STORES } from './test-stores.ts';
 
-// The suite that every store passes. Add a store here, not a suite elsewhere.
-const STORES = [['sqlite', (dataDir: string) => openStore({ dataDir })]] as const;
-
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tampinha-log-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-describe.each(STORES)('%s prediction log', (_name, open) => {
+describe.each(STORES)('%s prediction log', (_name, makePlace) => {
+  let place: Place;
   let store: Store;
   let log: PredictionLog;
-  const reopen = async () => {
-    store = await open(join(folder, 'not', 'there', 'yet'));
+  const open = async () => {
+    store = await place.open();
     log = store.log;
   };
-  beforeEach(reopen);
-  afterEach(() => store.close());
+  beforeEach(async () => {
+    place = await makePlace();
+    await open();
+  });
+  afterEach(async () => {
+    await store.close();
+    await place.remove();
+  });
 
   it('gives back what was put in, also after a restart', async () => {
     const entries = [answered(1), refused(2)];
     for (const entry of entries) await log.append(entry);
     await store.close();
-    await reopen();
+    await open();
     for (const entry of entries) expect(await log.find(entry.id)).toEqual(entry);
     expect(await log.find(id(3))).toBeUndefined();
   });
@@ -94,6 +86,7 @@ describe.each(STORES)('%s prediction log', (_name, open) => {
       label,
       comment,
       created: '2026-11-23T10:00:00.000Z',
+      reviewed: label === 'none',
     });
     expect(await log.saveFeedback(said('open', null))).toBe(false);
     await log.append(answered(1));
@@ -108,7 +101,7 @@ describe.each(STORES)('%s prediction log', (_name, open) => {
   it('writes what waits before it closes', async () => {
     const appended = Promise.all([log.append(answered(1)), log.append(answered(2))]);
     await store.close();
-    await reopen();
+    await open();
     await appended;
     expect((await log.list({ limit: 10 })).entries).toHaveLength(2);
   });
@@ -117,92 +110,3 @@ describe.each(STORES)('%s prediction log', (_name, open) => {
     await expect(log.check()).resolves.toBeUndefined();
   });
 });
-
-it('keeps every acknowledged entry of a process killed in the middle of its work', async () => {
-  const program = `
-    import { openStore } from ${JSON.stringify(new URL('./open.ts', import.meta.url).href)};
-    import { randomUUIDv7 } from 'node:crypto';
-    const { log } = await openStore({ dataDir: ${JSON.stringify(folder)} });
-    const entry = ${JSON.stringify(refused(1))};
-    const forever = async () => {
-      for (;;) {
-        const id = randomUUIDv7();
-        await log.append({ ...entry, id });
-        // Waits for the reader: commits alone are microtasks and would never let a full pipe drain.
-        await new Promise((written) => process.stdout.write(id + '\\n', written));
-      }
-    };
-    await Promise.all(Array.from({ length: 16 }, forever));
-  `;
-  const acknowledged: string[] = [];
-  for (const killAt of [1, 100, 1_000]) {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let lines = 0;
-    for await (const line of createInterface(child.stdout)) {
-      if (line.length === 36) acknowledged.push(line);
-      lines += 1;
-      if (lines === killAt) child.kill('SIGKILL');
-    }
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    expect(child.signalCode).toBe('SIGKILL');
-  }
-
-  const database = new DatabaseSync(join(folder, 'tampinha.sqlite'));
-  const stored = new Set(
-    database
-      .prepare('select id from predictions')
-      .all()
-      .map(({ id }) => id),
-  );
-  expect(acknowledged.length).toBeGreaterThanOrEqual(1_101);
-  expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
-  expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-  database.close();
-});
-
-function id(n: number): string {
-  return `01936f0e-0000-7000-8000-${String(n).padStart(12, '0')}`;
-}
-
-function line(n: number) {
-  return {
-    id: id(n),
-    created: `2026-11-23T00:00:${String(n % 60).padStart(2, '0')}.000Z`,
-    request_id: `request-${n}`,
-    route: '/v1/predictions',
-    client: { address: '127.0.0.1', key_id: null, user_agent: 'curl/8' },
-  };
-}
-
-function answered(n: number): LogEntry {
-  const base = line(n);
-  return {
-    ...base,
-    outcome: 'answered',
-    error: null,
-    prediction: {
-      id: base.id,
-      created: base.created,
-      file: "garrafa d'água.jpg",
-      verdict: 'open',
-      p_open: 1 / 3,
-      confidence: 0.9,
-      bottles: [{ box: [1, 2.5, 30, 40], state: 'open', confidence: 0.9, p_open: 0.9, presence: 0.8 }],
-      model: '0123456789ab',
-      ms: 12.5,
-      timings: { decode: 4.25, infer: 8, total: 12.5 },
-      width: 4000,
-      height: 3000,
-      format: 'jpeg',
-      bytes: 600_000,
-      sha256: 'a'.repeat(64),
-    },
-  };
-}
-
-function refused(n: number): LogEntry {
-  const error = { code: 'BROKEN_PICTURE', file: null, bytes: 12 } as const;
-  return { ...line(n), outcome: 'refused', error, prediction: null };
-}

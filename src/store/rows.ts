@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { Feedback } from '../contract/feedback.ts';
 import { Bottle, type Prediction } from '../contract/prediction.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
-import type { PredictionRow } from './tables.ts';
+import type { FeedbackRow, PredictionRow } from './tables.ts';
 
 // A log entry as a row, and back.
 
@@ -24,6 +25,7 @@ const NO_PREDICTION = {
   decode_ms: null,
   infer_ms: null,
   total_ms: null,
+  cached: null,
 } as const;
 
 export function toRow(entry: LogEntry): PredictionRow {
@@ -52,6 +54,7 @@ function predictionColumns(prediction: Prediction) {
     decode_ms: prediction.timings.decode,
     infer_ms: prediction.timings.infer,
     total_ms: prediction.timings.total,
+    cached: prediction.cached ? 1 : 0,
   };
 }
 
@@ -72,7 +75,8 @@ export function toEntry(row: PredictionRow): LogEntry {
   };
 }
 
-function toPrediction(row: PredictionRow): Prediction | null {
+/** Null for a refusal. */
+export function toPrediction(row: PredictionRow): Prediction | null {
   if (row.outcome !== 'answered') return null;
   const total = present(row.total_ms);
   return {
@@ -91,7 +95,16 @@ function toPrediction(row: PredictionRow): Prediction | null {
     format: present(row.format),
     bytes: present(row.bytes),
     sha256: present(row.sha256),
+    ...(row.cached === 1 && { cached: true }),
   };
+}
+
+export function toFeedbackRow({ reviewed, ...feedback }: Feedback): FeedbackRow {
+  return { ...feedback, reviewed: reviewed ? 1 : 0 };
+}
+
+export function toFeedback({ reviewed, ...row }: FeedbackRow): Feedback {
+  return { ...row, reviewed: reviewed === 1 };
 }
 
 function parseBottles(json: string): Bottles {

@@ -3,8 +3,9 @@ import type { Feedback } from '../contract/feedback.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { LogFilter, LogPage, PredictionLog } from './prediction-log.ts';
-import { toEntry, toRow } from './rows.ts';
+import { toEntry, toFeedback, toFeedbackRow, toRow } from './rows.ts';
 import type { PredictionRow, Tables } from './tables.ts';
+import { asWritten } from './time.ts';
 
 /** The prediction log in a migrated SQL database. */
 export class SqlPredictionLog implements PredictionLog {
@@ -32,9 +33,19 @@ export class SqlPredictionLog implements PredictionLog {
   }
 
   async list(filter: LogFilter): Promise<LogPage> {
-    const query = this.#db.selectFrom('predictions').selectAll();
+    const { cursor } = filter;
+    const after = cursor === undefined ? undefined : await this.#created(cursor);
+    // Entries go oldest first: after one that is no more there is nothing.
+    if (cursor !== undefined && after === undefined) return { entries: [], next: null };
+    let query = where(this.#db.selectFrom('predictions').selectAll(), filter);
+    if (cursor !== undefined && after !== undefined) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('created', 'id'), '<', tuple(after, cursor)),
+      );
+    }
     // One more than asked for tells whether there is a next page.
-    const rows = await where(query, filter)
+    const rows = await query
+      .orderBy('created', 'desc')
       .orderBy('id', 'desc')
       .limit(filter.limit + 1)
       .execute();
@@ -42,23 +53,33 @@ export class SqlPredictionLog implements PredictionLog {
     return { entries, next: rows.length > filter.limit ? (entries.at(-1)?.id ?? null) : null };
   }
 
+  async #created(id: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('predictions')
+      .select('created')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row?.created;
+  }
+
   async saveFeedback(feedback: Feedback): Promise<boolean> {
-    if (!(await this.find(feedback.prediction))) return false;
-    const { label, comment, created } = feedback;
+    if ((await this.#created(feedback.prediction)) === undefined) return false;
+    const { prediction, ...said } = toFeedbackRow(feedback);
     await this.#db
       .insertInto('feedback')
-      .values(feedback)
-      .onConflict((conflict) => conflict.column('prediction').doUpdateSet({ label, comment, created }))
+      .values({ prediction, ...said })
+      .onConflict((conflict) => conflict.column('prediction').doUpdateSet(said))
       .execute();
     return true;
   }
 
-  findFeedback(prediction: string): Promise<Feedback | undefined> {
-    return this.#db
+  async findFeedback(prediction: string): Promise<Feedback | undefined> {
+    const row = await this.#db
       .selectFrom('feedback')
       .selectAll()
       .where('prediction', '=', prediction)
       .executeTakeFirst();
+    return row && toFeedback(row);
   }
 
   async removeFeedback(prediction: string): Promise<boolean> {
@@ -89,11 +110,5 @@ function where(all: Selection, filter: LogFilter): Selection {
   if (filter.model) query = query.where('model', '=', filter.model);
   if (filter.client) query = query.where('client_address', '=', filter.client);
   if (filter.outcome) query = query.where('outcome', '=', filter.outcome);
-  if (filter.cursor) query = query.where('id', '<', filter.cursor);
   return query;
-}
-
-/** Any RFC 3339 time in the one spelling that the table holds. */
-function asWritten(time: string): string {
-  return new Date(time).toISOString();
 }

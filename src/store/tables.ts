@@ -31,6 +31,8 @@ export interface PredictionRow {
   readonly decode_ms: number | null;
   readonly infer_ms: number | null;
   readonly total_ms: number | null;
+  /** 1 for an answer from the cache. */
+  readonly cached: number | null;
 }
 
 export interface FeedbackRow {
@@ -38,6 +40,8 @@ export interface FeedbackRow {
   readonly label: FeedbackLabel;
   readonly comment: string | null;
   readonly created: string;
+  /** 1 for a reviewer's last word. */
+  readonly reviewed: number;
 }
 
 export interface ApiKeyRow {

@@ -60,13 +60,14 @@ export function logRoutes(app: App, { deps, memory }: Services): void {
       response: { 200: Feedback, ...errors },
     },
     handler: async (request): Promise<Feedback> => {
-      const { label, comment } = await readJson(request, FeedbackRequest, FEEDBACK_BYTES, memory);
+      const { label, comment, review } = await readJson(request, FeedbackRequest, FEEDBACK_BYTES, memory);
       const { id } = request.params;
       const feedback = {
         prediction: id,
         label,
         comment: comment ?? null,
         created: clock.now().toISOString(),
+        reviewed: review ?? false,
       };
       if (!(await log.saveFeedback(feedback))) throw notFound(id);
       return feedback;

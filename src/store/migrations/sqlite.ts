@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import { type Migration, sql } from 'kysely';
 
 // The SQLite database's history, oldest first. A migration that has been released is never changed: add another.
 
@@ -64,6 +64,32 @@ export const SQLITE_MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addColumn('revoked', 'text')
         .addColumn('last_used', 'text')
         .execute();
+    },
+  },
+  '0004-insights': {
+    async up(db) {
+      await db.schema.alterTable('predictions').addColumn('cached', 'integer').execute();
+      await db.schema
+        .alterTable('feedback')
+        .addColumn('reviewed', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      await db.schema
+        .createIndex('feedback_by_created')
+        .on('feedback')
+        .columns(['created', 'prediction'])
+        .execute();
+      await db.schema
+        .createIndex('predictions_by_confidence')
+        .on('predictions')
+        .columns(['confidence', 'id'])
+        .where(sql.ref('outcome'), '=', 'answered')
+        .execute();
+      // Newest first means by time, also for an entry that was written late.
+      for (const column of ['verdict', 'model', 'client_address', 'outcome']) {
+        await db.schema.dropIndex(`predictions_by_${column}`).execute();
+        const index = db.schema.createIndex(`predictions_by_${column}`).on('predictions');
+        await index.columns([column, 'created', 'id']).execute();
+      }
     },
   },
 };
