@@ -8,6 +8,7 @@ export {
 } from './annotations.ts';
 export { type BatchLoader, type BatchLoaderConfig, createBatchLoader } from './batch-loader.ts';
 export { type MadeBatch, serveBatches } from './batch-worker.ts';
+export { groupBursts } from './bursts.ts';
 export { DatasetError } from './dataset-error.ts';
 export {
   type CachedPicture,
@@ -16,13 +17,17 @@ export {
   openDecodeCache,
 } from './decode-cache.ts';
 export {
+  FINGERPRINT_SIDE,
   type FileIdentity,
   identify,
   manifestHash,
   type Regrouped,
   regroup,
+  samePictures,
   type Twins,
 } from './duplicates.ts';
+export { type Fingerprint, fewestBits, fingerprint, highestCorrelation } from './perceptual-hash.ts';
 export { type FractionBox, isLabel, LABELS, type Label, type Sample } from './sample.ts';
 export { scanDataset } from './scan.ts';
 export { foldsByGroup, leakyRandomSplit, type Split, type SplitBy, splitByGroup } from './split.ts';
+export { type DisjointSets, disjointSets } from './union-find.ts';

@@ -26,5 +26,7 @@ export interface Sample {
   readonly beer: boolean;
   readonly neckBox?: FractionBox;
   readonly capBox?: FractionBox;
+  /** The part that the manifest's `split` column puts it in (train, test, …), where it has one. */
+  readonly split?: string;
   readonly notes: string;
 }

@@ -8,7 +8,7 @@ import { type FractionBox, isLabel, LABELS, type Sample } from './sample.ts';
 /**
  * The photographs that a `manifest.csv` lists, in its order. Columns: `file` (below the manifest's folder)
  * and `label`, and where they are there `group`, `source`, `kind`, `beer` (1 or 0), `neck_box`, `cap_box`,
- * `notes`. A file without a group is a group of its own.
+ * `split`, `notes`. A file without a group is a group of its own.
  *
  * Throws a DatasetError that names every wrong line.
  */
@@ -56,6 +56,7 @@ function readRow(folder: string, row: CsvRow, problems: string[]): Sample | unde
     notes: row.cell('notes'),
     ...(neckBox && { neckBox }),
     ...(capBox && { capBox }),
+    ...(row.cell('split') !== '' && { split: row.cell('split') }),
   };
 }
 
