@@ -29,7 +29,7 @@ describe('fitDecision', () => {
   it('brings an overconfident network down to the rate at which it is right', () => {
     const rows = overconfident(80);
     const decided = rows.map((one) =>
-      decideAgain(one, fitDecision(rows, { precision: 0.5, bottlesFound: 1 })),
+      decideAgain(one, fitDecision(rows, { precision: 0.5, bottlesFound: 1, falseStates: 1 })),
     );
     for (const { answer } of decided) expect(answer?.confidence).toBeCloseTo(0.8, 1);
     expect(sliceOf(decided).expectedCalibrationError).toBeLessThan(0.02);
@@ -37,7 +37,7 @@ describe('fitDecision', () => {
 
   it('finds the share of bottles that it was asked to find, and no more than that', () => {
     const rows = overconfident(90);
-    const { presenceThreshold } = fitDecision(rows, { precision: 0.5, bottlesFound: 0.9 });
+    const { presenceThreshold } = fitDecision(rows, { precision: 0.5, bottlesFound: 0.9, falseStates: 1 });
     const kept = rows.filter(({ answer }) => (answer?.bottles[0]?.presence ?? 0) >= presenceThreshold);
     // Presences come in pairs here, so it may keep one pair more.
     expect(kept.length).toBeGreaterThanOrEqual(180);
@@ -50,11 +50,51 @@ describe('fitDecision', () => {
   it('is silent where it cannot be as right as it was asked to be', () => {
     const rows = overconfident(80);
     const silent = rows.map((one) =>
-      decideAgain(one, fitDecision(rows, { precision: 0.95, bottlesFound: 1 })),
+      decideAgain(one, fitDecision(rows, { precision: 0.95, bottlesFound: 1, falseStates: 1 })),
     );
     expect(sliceOf(silent).uncertain?.value).toBe(1);
-    const bold = rows.map((one) => decideAgain(one, fitDecision(rows, { precision: 0.75, bottlesFound: 1 })));
+    const bold = rows.map((one) =>
+      decideAgain(one, fitDecision(rows, { precision: 0.75, bottlesFound: 1, falseStates: 1 })),
+    );
     expect(sliceOf(bold).uncertain?.value).toBe(0);
+  });
+});
+
+describe('presence', () => {
+  /** Evidence for one candidate: only `large` tells bottles from other things, the rest misleads. */
+  const weighed = (label: Row['label'], large: number, i: number): Row => {
+    const one = row(label, label === 'open' ? 3 : -3, 0.5);
+    const [bottle] = one.answer?.bottles ?? [];
+    const evidence = [Math.sin(i), Math.cos(i), Math.sin(3 * i), large];
+    return one.answer ? { ...one, answer: { ...one.answer, bottles: [{ ...bottle, evidence }] } } : one;
+  };
+  const rows = Array.from({ length: 300 }, (_, i) => {
+    const label = (['open', 'closed', 'none'] as const)[i % 3];
+    return weighed(label, (label === 'none' ? -1 : 1) + 1.2 * Math.sin(17 * i), i);
+  });
+  const targets = { precision: 0.5, bottlesFound: 0.97, falseStates: 0.05 };
+
+  it('listens to the opinion that knows', () => {
+    const { presence } = fitDecision(rows, targets);
+    for (const name of ['finder', 'reader', 'small'] as const)
+      expect(Math.abs(presence[name])).toBeLessThan(presence.large / 3);
+  });
+
+  it('tells no state of more bottle-free pictures than it may, and loses no more bottles', () => {
+    const decision = fitDecision(rows, targets);
+    const { falseState, found } = sliceOf(rows.map((one) => decideAgain(one, decision)));
+    expect(falseState?.value).toBeLessThanOrEqual(0.05);
+    expect(falseState?.value).toBeGreaterThan(0.02);
+    expect(found?.value).toBeGreaterThanOrEqual(0.97);
+    expect(decision.sureThreshold).toBeGreaterThan(decision.presenceThreshold);
+  });
+
+  it('stays even where nothing is bottle-free', () => {
+    const { presence } = fitDecision(
+      rows.filter(({ label }) => label !== 'none'),
+      targets,
+    );
+    expect(presence).toEqual(RAW_DECISION.presence);
   });
 });
 

@@ -3,22 +3,28 @@
 
 import { calibrated, logitOf } from '../model/calibration.ts';
 import type { Card } from '../model/card.ts';
-import { confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
+import { EVEN_PRESENCE, type PresenceWeights, presenceOf } from '../model/presence.ts';
+import { byVisibility, candidateState, confidenceOf, decideVerdict } from '../vision/verdict.ts';
 import { fitCalibration } from './calibrate.ts';
+import { fitLogistic } from './logistic.ts';
 import type { Answer, Row } from './results.ts';
 import { bandForPrecision } from './thresholds.ts';
 
 export interface Decision {
   readonly calibration: Card['calibration'];
   readonly thresholds: Card['thresholds'];
+  readonly presence: PresenceWeights;
   readonly presenceThreshold: number;
+  readonly sureThreshold: number;
 }
 
 /** Answers as they come from the networks: nothing calibrated, every candidate kept, nothing uncertain. */
 export const RAW_DECISION: Decision = {
   calibration: { temperature: 1, bias: 0 },
   thresholds: { closedBelow: 0.5, openAbove: 0.5 },
+  presence: EVEN_PRESENCE,
   presenceThreshold: 0,
+  sureThreshold: 0,
 };
 
 export interface DecisionTargets {
@@ -26,33 +32,90 @@ export interface DecisionTargets {
   readonly precision: number;
   /** Share of bottles that must be found. */
   readonly bottlesFound: number;
+  /** Share of bottle-free pictures that may be called open or closed. */
+  readonly falseStates: number;
 }
 
-export const TARGETS: DecisionTargets = { precision: 0.95, bottlesFound: 0.97 };
+export const TARGETS: DecisionTargets = { precision: 0.98, bottlesFound: 0.98, falseStates: 0.02 };
 
 /** Fits a decision to rows that were answered with RAW_DECISION. Sources count alike, whatever their size. */
-export function fitDecision(rows: readonly Row[], targets: DecisionTargets = TARGETS): Decision {
-  const bottles = rows.filter(({ label, answer }) => (label === 'open' || label === 'closed') && answer);
-  const sizes = new Map<string, number>();
-  for (const { source, label } of bottles) increment(sizes, `${source} ${label}`);
-  const logits = bottles.flatMap(({ label, source, answer }) =>
-    answer
-      ? [
-          {
-            open: label === 'open',
-            logit: logitOf(answer.p_open),
-            weight: 1 / Math.sqrt(sizes.get(`${source} ${label}`) ?? 1),
-          },
-        ]
-      : [],
-  );
+export function fitDecision(raw: readonly Row[], targets: DecisionTargets = TARGETS): Decision {
+  const presence = fitPresence(raw);
+  const rows = raw.map((row) => decideAgain(row, { ...RAW_DECISION, presence }));
+  const logits = bottlesOf(rows).map(({ row, answer, weight }) => ({
+    open: row.label === 'open',
+    logit: logitOf(answer.p_open),
+    weight,
+  }));
   const calibration = fitCalibration(logits);
   const forecasts = logits.map(({ open, logit }) => ({ open, pOpen: calibrated(logit, calibration) }));
   const { closedBelow, openAbove } = bandForPrecision(forecasts, targets.precision);
-  const presences = bottles.map(({ answer }) => presenceOf(answer)).sort((one, other) => one - other);
-  const missed = Math.floor(presences.length * (1 - targets.bottlesFound));
-  return { calibration, thresholds: { closedBelow, openAbove }, presenceThreshold: presences[missed] ?? 0 };
+  const found = bottlesOf(rows).map(({ answer }) => strongest(answer));
+  const presenceThreshold = quantile(found, 1 - targets.bottlesFound);
+  const decision = { calibration, thresholds: { closedBelow, openAbove }, presence, presenceThreshold };
+  const sureThreshold = Math.max(presenceThreshold, fitSureThreshold(rows, decision, targets.falseStates));
+  return { ...decision, sureThreshold };
 }
+
+/** A bottle of known state that was answered; of each source and state the square root of its number counts. */
+function bottlesOf(rows: readonly Row[]): { row: Row; answer: Answer; weight: number }[] {
+  const bottles = rows.filter(({ label, answer }) => (label === 'open' || label === 'closed') && answer);
+  const key = ({ source, label }: Row): string => `${source} ${label}`;
+  const sizes = Map.groupBy(bottles, key);
+  return bottles.flatMap((row) =>
+    row.answer ? { row, answer: row.answer, weight: 1 / Math.sqrt(sizes.get(key(row))?.length ?? 1) } : [],
+  );
+}
+
+/** Weighs the evidence of every picture's strongest candidate; without bottle-free pictures it stays even. */
+function fitPresence(raw: readonly Row[]): PresenceWeights {
+  let presence = EVEN_PRESENCE;
+  // Which candidate is strongest depends on the weights: the second round asks again.
+  for (let round = 0; round < 2; round++) {
+    const rows = raw.map((row) => decideAgain(row, { ...RAW_DECISION, presence }));
+    const examples = rows.flatMap(({ label, answer }) => {
+      const [first] = answer ? [...answer.bottles].sort((one, other) => other.presence - one.presence) : [];
+      const known = label === 'open' || label === 'closed' || label === 'none';
+      return known && first?.evidence
+        ? { features: first.evidence, positive: label !== 'none', weight: 1 }
+        : [];
+    });
+    const negatives = examples.filter(({ positive }) => !positive).length;
+    if (negatives < FEWEST_NEGATIVES || negatives === examples.length) return EVEN_PRESENCE;
+    const { weights, bias } = fitLogistic(examples, 1e-3);
+    const [finder, reader, small, large] = weights;
+    presence = { finder, reader, small, large, bias };
+  }
+  return presence;
+}
+
+/** Fewer bottle-free pictures than this cannot weigh four opinions. */
+const FEWEST_NEGATIVES = 20;
+
+/** The presence from which on at most `share` of the bottle-free pictures are told a state. */
+function fitSureThreshold(
+  rows: readonly Row[],
+  decision: Omit<Decision, 'sureThreshold'>,
+  share: number,
+): number {
+  const empty = rows.filter(({ label, answer }) => label === 'none' && answer);
+  const told = empty.flatMap((row) => {
+    const { answer } = decideAgain(row, { ...decision, presenceThreshold: 0, sureThreshold: 0 });
+    return answer && answer.verdict !== 'uncertain' ? [strongest(answer)] : [];
+  });
+  const allowed = Math.floor(empty.length * share);
+  const [next] = told.sort((one, other) => other - one).slice(allowed);
+  // Just above the first one too many.
+  return next === undefined ? 0 : Math.min(1, next + 1e-6);
+}
+
+/** The value below which `share` of the values lie. */
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)] ?? 0;
+}
+
+const strongest = ({ bottles }: Answer): number =>
+  bottles.reduce((most, { presence }) => Math.max(most, presence), 0);
 
 /**
  * The same, or null where there is nothing to fit to: no bottle of one state, or a network whose logits do not
@@ -70,20 +133,21 @@ export function fitDecisionIfPossible(rows: readonly Row[], targets?: DecisionTa
 /** What the model would have answered with another decision. Rows must come from RAW_DECISION. */
 export function decideAgain(row: Row, decision: Decision): Row {
   if (!row.answer) return row;
+  const rule = { ...decision.thresholds, ...decision };
   const bottles = row.answer.bottles.map((bottle) => {
     const pOpen = calibrated(logitOf(bottle.p_open), decision.calibration);
-    return {
-      ...bottle,
-      p_open: pOpen,
-      confidence: confidenceOf(pOpen),
-      state: stateOf(pOpen, decision.thresholds),
-    };
+    const presence = bottle.evidence ? weigh(bottle.evidence, decision.presence) : bottle.presence;
+    const state = candidateState({ pOpen, presence }, rule);
+    return { ...bottle, p_open: pOpen, confidence: confidenceOf(pOpen), presence, state };
   });
   const candidates = bottles.map(({ p_open: pOpen, presence }) => ({ pOpen, presence }));
-  const rule = { ...decision.thresholds, presenceThreshold: decision.presenceThreshold };
   const { verdict, pOpen, confidence } = decideVerdict(candidates, rule);
-  const kept = bottles.filter(({ presence }) => presence >= decision.presenceThreshold);
+  const kept = byVisibility(bottles).filter(({ presence }) => presence >= decision.presenceThreshold);
   return { ...row, answer: { ...row.answer, verdict, p_open: pOpen, confidence, bottles: kept } };
+}
+
+function weigh([finder, reader, small, large]: readonly number[], weights: PresenceWeights): number {
+  return presenceOf({ finder, reader, small, large }, weights);
 }
 
 /**
@@ -124,9 +188,3 @@ function dealSources(rows: readonly Row[]): Map<string, 0 | 1> {
 
 const count = (rows: readonly Row[], label: string): number =>
   rows.filter((row) => row.label === label).length;
-
-const increment = (counts: Map<string, number>, key: string): void => {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-};
-
-const presenceOf = (answer: Answer | null): number => answer?.bottles[0]?.presence ?? 0;

@@ -1,5 +1,6 @@
 import type { Sample } from '../dataset/index.ts';
 import type { Classifier } from '../model/classification.ts';
+import { EVIDENCE } from '../model/presence.ts';
 import { describeFailure } from './failure.ts';
 import { inOrder } from './in-order.ts';
 import { predictPicture } from './predict-picture.ts';
@@ -33,8 +34,12 @@ async function judge(sample: LabelledPicture, classifier: Classifier): Promise<R
   const { file, label, group, source, kind, beer } = sample;
   const known = { file, label, group, source, kind, beer };
   try {
-    const { answer } = await predictPicture(await readPicture(sample.path), classifier);
-    return { ...known, answer, error: null };
+    const { answer, classification } = await predictPicture(await readPicture(sample.path), classifier);
+    const bottles = answer.bottles.map((bottle, i) => {
+      const { evidence } = classification.bottles[i];
+      return evidence ? { ...bottle, evidence: EVIDENCE.map((name) => evidence[name]) } : bottle;
+    });
+    return { ...known, answer: { ...answer, bottles }, error: null };
   } catch (error) {
     return { ...known, answer: null, error: describeFailure(error) };
   }

@@ -2,12 +2,21 @@ import { type Static, Type } from 'typebox';
 import { Bottle } from '../contract/prediction.ts';
 import { VERDICTS } from '../contract/verdict.ts';
 import { LABELS } from '../dataset/index.ts';
+import { EVIDENCE } from '../model/presence.ts';
 
 // What an evaluation leaves behind: one row for each picture. results.json is this object; every figure of a
 // report is computed from its rows again, so that two models' files can be laid side by side.
 
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 const Words = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));
+
+/** A bottle with what its presence was made of, in the order of EVIDENCE, so that it can be weighed anew. */
+const JudgedBottle = Type.Object({
+  ...Bottle.properties,
+  evidence: Type.Optional(
+    Type.Array(Type.Number(), { minItems: EVIDENCE.length, maxItems: EVIDENCE.length }),
+  ),
+});
 
 export const Row = Type.Object({
   /** Path below the data folder. */
@@ -24,7 +33,7 @@ export const Row = Type.Object({
       verdict: Words(VERDICTS),
       p_open: Probability,
       confidence: Probability,
-      bottles: Type.Array(Bottle),
+      bottles: Type.Array(JudgedBottle),
       /** Milliseconds from the file's bytes to the answer. */
       ms: Type.Number({ minimum: 0 }),
     }),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { PresenceWeights } from './presence.ts';
 
 // The model card: everything that must travel with the weights so that a picture gives the same answer
 // wherever the model runs. card.json is this object; card.md in docs is written from it.
@@ -33,14 +34,20 @@ export const MouthArchitecture = Type.Object({
   /** Cells of the finder's map have this many input pixels to a side. */
   finderStride: Type.Integer(),
   reader: NetworkInput,
-  /** Sides of the reader's crops in mouth diameters. */
+  /** Sides, in mouth diameters, of the crops from which the reader corrects the finder's places. */
+  placeZooms: Type.Optional(Type.Array(Type.Number(), { minItems: 1 })),
+  /** Sides, in corrected mouth diameters, of the crops from which the reader tells the state. */
   readerZooms: Type.Array(Type.Number(), { minItems: 1 }),
   /** At most this many mouths of one picture are read. */
   maxMouths: Type.Integer({ minimum: 1 }),
   /** A peak of the finder's map below this is not looked at twice. */
   finderThreshold: Probability,
-  /** Finder times reader presence below this is no mouth. */
+  /** What makes a mouth's presence. */
+  presence: Type.Optional(PresenceWeights),
+  /** Presence below this is no mouth. */
   presenceThreshold: Probability,
+  /** Presence below this is too little to tell a state: the bottle is `uncertain`. */
+  sureThreshold: Type.Optional(Probability),
 });
 export type MouthArchitecture = Static<typeof MouthArchitecture>;
 

@@ -1,6 +1,7 @@
 import type { BottleState, Verdict } from '../contract/verdict.ts';
 import type { Box, RgbImage } from '../vision/rgb-image.ts';
 import type { Card } from './card.ts';
+import type { Evidence } from './presence.ts';
 
 /** One bottle whose mouth was found. */
 export interface Bottle {
@@ -13,6 +14,8 @@ export interface Bottle {
   readonly confidence: number;
   /** Probability that there is a bottle's mouth here at all, 0–1. */
   readonly presence: number;
+  /** What the presence was made of, so that it can be weighed anew. */
+  readonly evidence?: Evidence;
 }
 
 /** Where the network looked: values 0–1 on a grid laid over the whole picture, row by row. */

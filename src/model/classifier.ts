@@ -5,14 +5,23 @@ import { clipBox } from '../vision/affine.ts';
 import { fitIntoSquare, letterbox } from '../vision/letterbox.ts';
 import type { Box, RgbImage } from '../vision/rgb-image.ts';
 import { writeTensor } from '../vision/to-tensor.ts';
-import { byVisibility, confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
+import {
+  byVisibility,
+  candidateState,
+  confidenceOf,
+  decideVerdict,
+  stateOf,
+  type VerdictRule,
+} from '../vision/verdict.ts';
 import { attentionOver } from './attention.ts';
+import { DETECTOR_COLUMNS } from './bottle-detector.ts';
 import { calibrated, sigmoid } from './calibration.ts';
 import type { Card, MouthArchitecture, NetworkInput, SeedArchitecture } from './card.ts';
 import type { Bottle, Classification, Classifier } from './classification.ts';
-import { findMouths, type Mouth, presenceMap } from './find-mouths.ts';
+import { findMouths, keepApart, presenceMap } from './find-mouths.ts';
 import { READER_COLUMNS } from './mouth.ts';
-import { cropMouth } from './reader-crop.ts';
+import { evidenceOf, presenceOf } from './presence.ts';
+import { cropMouth, type MouthPlace, mouthCropToPicture, placeInPicture } from './reader-crop.ts';
 
 /** Networks by file name without its ending: `finder` and `reader`, or `model`. */
 export type Networks = Readonly<Record<string, Session>>;
@@ -57,27 +66,46 @@ async function classifyByMouth(
   reader: Session,
   image: RgbImage,
 ): Promise<Classification> {
-  const { mouths, attention } = await look(architecture, finder, image);
-  const readings = await read(architecture, reader, image, mouths);
-  const candidates = mouths.map((mouth, i): Bottle => {
-    const pOpen = calibrated(readings[i].open, card.calibration);
-    // The geometric mean: either network alone can say that there is no mouth.
-    const presence = Math.sqrt(mouth.presence * sigmoid(readings[i].mouth));
-    const state = stateOf(pOpen, card.thresholds);
-    return { box: boxAround(mouth, image), state, pOpen, confidence: confidenceOf(pOpen), presence };
+  const { mouths, detector, attention } = await look(architecture, finder, image);
+  const read = (places: readonly MouthPlace[], zooms: readonly number[]): Promise<Reading[]> =>
+    readCrops(architecture.reader, reader, image, places, zooms);
+  const { placeZooms, readerZooms } = architecture;
+  const first = placeZooms ? await read(mouths, placeZooms) : null;
+  const placed = keepApart(mouths.map((mouth, i) => ({ ...mouth, ...first?.[i].place })));
+  const readings = await read(placed, readerZooms);
+  const rule = verdictRule(card, architecture);
+  const candidates = placed.map((mouth, i): Bottle => {
+    const reading = readings[i];
+    const pOpen = calibrated(reading.open, card.calibration);
+    const evidence = { finder: evidenceOf(mouth.presence), reader: reading.mouth, ...detector };
+    const presence = architecture.presence
+      ? presenceOf(evidence, architecture.presence)
+      : Math.sqrt(mouth.presence * sigmoid(reading.mouth));
+    const state = candidateState({ pOpen, presence }, rule);
+    return {
+      box: boxAround(mouth, image),
+      state,
+      pOpen,
+      confidence: confidenceOf(pOpen),
+      presence,
+      evidence,
+    };
   });
-  const rule = { ...card.thresholds, presenceThreshold: architecture.presenceThreshold };
-  const bottles = byVisibility(candidates).filter(
-    ({ presence }) => presence >= architecture.presenceThreshold,
-  );
+  const bottles = byVisibility(candidates).filter(({ presence }) => presence >= rule.presenceThreshold);
   return { ...decideVerdict(candidates, rule), bottles, attention };
 }
+
+const verdictRule = (card: Card, { presenceThreshold, sureThreshold }: MouthArchitecture): VerdictRule => ({
+  ...card.thresholds,
+  presenceThreshold,
+  sureThreshold: sureThreshold ?? presenceThreshold,
+});
 
 /** The first look: mouths on the whole picture, most likely first, and the map that shows them. */
 export async function look(architecture: MouthArchitecture, finder: Session, image: RgbImage) {
   const { size, fill } = architecture.finder;
   const fitted = letterbox(image, size, fill);
-  const { map } = await finder.run({ x: toBatch([fitted.image], architecture.finder) });
+  const { map, bottle } = await finder.run({ x: toBatch([fitted.image], architecture.finder) });
   const cells = size / architecture.finderStride;
   const mouths = findMouths(map.data, {
     cells,
@@ -86,40 +114,67 @@ export async function look(architecture: MouthArchitecture, finder: Session, ima
     threshold: architecture.finderThreshold,
   });
   const square = { values: presenceMap(map.data, cells), cells, stride: architecture.finderStride };
-  return { mouths, attention: attentionOver(image, fitted.toSquare, square) };
+  const detector = {
+    small: bottle?.data[DETECTOR_COLUMNS.small] ?? 0,
+    large: bottle?.data[DETECTOR_COLUMNS.large] ?? 0,
+  };
+  return { mouths, detector, attention: attentionOver(image, fitted.toSquare, square) };
 }
 
+/** What the reader says of one mouth, averaged over the zooms. */
 interface Reading {
-  /** Logits, averaged over the zooms. */
+  /** Logits. */
   readonly mouth: number;
   readonly open: number;
+  readonly place: MouthPlace;
 }
 
-/** The second look: every mouth at every zoom, in one batch. */
-async function read(
-  architecture: MouthArchitecture,
+/** Every mouth at every zoom, in one batch. */
+async function readCrops(
+  input: NetworkInput,
   reader: Session,
   image: RgbImage,
-  mouths: readonly Mouth[],
+  mouths: readonly MouthPlace[],
+  zooms: readonly number[],
 ): Promise<Reading[]> {
-  const { reader: input, readerZooms } = architecture;
   const crops = mouths.flatMap((mouth) =>
-    readerZooms.map((zoom) => cropMouth(image, mouth, zoom, input.size, input.fill)),
+    zooms.map((zoom) => cropMouth(image, mouth, zoom, input.size, input.fill)),
   );
   const { state } = await reader.run({ x: toBatch(crops, input) });
   const columns = state.dims[1];
-  return mouths.map((_, i) => {
-    const mean = (column: number): number =>
-      readerZooms.reduce(
-        (sum, _zoom, j) => sum + state.data[(i * readerZooms.length + j) * columns + column],
-        0,
-      ) / readerZooms.length;
-    return { mouth: mean(READER_COLUMNS.mouth), open: mean(READER_COLUMNS.open) };
+  return mouths.map((mouth, i) => {
+    const answers = zooms.map((zoom, j) => {
+      const at = (i * zooms.length + j) * columns;
+      const answer = state.data.subarray(at, at + columns);
+      const toPicture = mouthCropToPicture(mouth, zoom, input.size);
+      const place = placeInPicture([...answer.subarray(READER_COLUMNS.size)], toPicture, input.size);
+      return { mouth: answer[READER_COLUMNS.mouth], open: answer[READER_COLUMNS.open], place };
+    });
+    return {
+      mouth: mean(answers.map((answer) => answer.mouth)),
+      open: mean(answers.map((answer) => answer.open)),
+      place: meanPlace(answers.map((answer) => answer.place)),
+    };
   });
 }
 
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Sizes by their logarithm, directions as vectors. */
+function meanPlace(places: readonly MouthPlace[]): MouthPlace {
+  const radians = places.map(({ angle }) => (angle * Math.PI) / 180);
+  const turn = Math.atan2(mean(radians.map(Math.sin)), mean(radians.map(Math.cos)));
+  return {
+    x: mean(places.map(({ x }) => x)),
+    y: mean(places.map(({ y }) => y)),
+    diameter: 2 ** mean(places.map(({ diameter }) => Math.log2(diameter))),
+    angle: (turn * 180) / Math.PI,
+  };
+}
+
 /** Mouth and neck: a box of two mouth diameters across and three along the bottle, inside the picture. */
-function boxAround({ x, y, diameter, angle }: Mouth, image: RgbImage): Box {
+function boxAround({ x, y, diameter, angle }: MouthPlace, image: RgbImage): Box {
   const radians = (angle * Math.PI) / 180;
   const [downX, downY] = [-Math.sin(radians), Math.cos(radians)];
   const [centreX, centreY] = [x + 0.7 * diameter * downX, y + 0.7 * diameter * downY];

@@ -4,15 +4,9 @@ import { type Affine, apply, type Point } from '../vision/affine.ts';
 import { findPeaks, type Peak } from '../vision/peaks.ts';
 import { sigmoid } from './calibration.ts';
 import { FINDER_CHANNELS, FINDER_STRIDE } from './mouth.ts';
+import type { MouthPlace } from './reader-crop.ts';
 
-export interface Mouth {
-  /** Centre, in pixels of the picture. */
-  readonly x: number;
-  readonly y: number;
-  /** Across the closure or the rim, in pixels of the picture. */
-  readonly diameter: number;
-  /** Direction towards the base, degrees clockwise from straight down. */
-  readonly angle: number;
+export interface Mouth extends MouthPlace {
   /** The finder's probability that this is a mouth. */
   readonly presence: number;
 }
@@ -63,8 +57,8 @@ function mouthAt(
  * A large mouth covers many cells and may have several peaks: of two mouths whose centres lie within the
  * larger one's radius and a bit, the less likely goes. Expects the most likely first.
  */
-function keepApart(mouths: readonly Mouth[]): Mouth[] {
-  const kept: Mouth[] = [];
+export function keepApart<T extends MouthPlace>(mouths: readonly T[]): T[] {
+  const kept: T[] = [];
   for (const mouth of mouths) {
     const isApart = kept.every(
       (other) =>

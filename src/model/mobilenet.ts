@@ -30,25 +30,45 @@ const BLOCKS: readonly Block[] = [
     name: i === 0 ? 'expanded_conv' : `expanded_conv_${i}`,
   }));
 
-/** The last block at each stride: its output, before anything is added on top. */
-export interface TrunkFeatures {
-  /** (N, 32, H/8, W/8) */
-  readonly stride8: Value;
-  /** (N, 96, H/16, W/16) */
+/** The last block whose output has stride 8: what comes before it is the stem, what follows the body. */
+const STEM_END = 5;
+
+/** What a body knows at each stride. */
+export interface BodyFeatures {
+  /** (N, 96, H/16, W/16), the last output at this stride, before anything is added on top. */
   readonly stride16: Value;
+  /** (N, 576, H/16, W/16), the same widened by the next block: the first map that the detector SSD looks at. */
+  readonly wide16: Value;
   /** (N, 320, H/32, W/32) */
   readonly stride32: Value;
 }
 
+export interface TrunkFeatures extends BodyFeatures {
+  /** (N, 32, H/8, W/8) */
+  readonly stride8: Value;
+}
+
 /** x (N, 3, H, W), RGB in −1…1, H and W multiples of 32. */
 export function mobileNetTrunk(g: Graph, scope: Scope, x: Value): TrunkFeatures {
-  let y = relu6(g, convolution(g, scope, 'trunk.Conv', x, 32, 3, 2));
-  const after: Value[] = [];
-  for (const block of BLOCKS) {
-    y = invertedResidual(g, scope, block, y);
-    after.push(y);
+  const stride8 = mobileNetStem(g, scope, x);
+  return { stride8, ...mobileNetBody(g, scope, stride8, 'trunk') };
+}
+
+/** The first convolution and blocks 0–5: (N, 3, H, W) → (N, 32, H/8, W/8). */
+export function mobileNetStem(g: Graph, scope: Scope, x: Value): Value {
+  const first = relu6(g, convolution(g, scope, 'trunk.Conv', x, 32, 3, 2));
+  const blocks = BLOCKS.slice(0, STEM_END + 1);
+  return blocks.reduce((y, block) => invertedResidual(g, scope, 'trunk', block, y).narrow, first);
+}
+
+/** Blocks 6–16 on a stem's output. Several bodies with weights of their own can share one stem. */
+export function mobileNetBody(g: Graph, scope: Scope, stem: Value, prefix: string): BodyFeatures {
+  const after: { wide: Value; narrow: Value }[] = [];
+  for (const block of BLOCKS.slice(STEM_END + 1)) {
+    after.push(invertedResidual(g, scope, prefix, block, after.at(-1)?.narrow ?? stem));
   }
-  return { stride8: after[5], stride16: after[12], stride32: after[16] };
+  const [stage16, stage32] = [after[12 - STEM_END - 1], after[13 - STEM_END - 1]];
+  return { stride16: stage16.narrow, wide16: stage32.wide, stride32: after[after.length - 1].narrow };
 }
 
 /** Names of the weights up to and including the given block (0–16), for freezing; −1 is the first convolution. */
@@ -57,8 +77,14 @@ export function trunkPrefix(lastBlock: number): (name: string) => boolean {
   return (name) => names.some((prefix) => name.startsWith(`${prefix}.`));
 }
 
-function invertedResidual(g: Graph, scope: Scope, block: Block, x: Value): Value {
-  const name = `trunk.${block.name}`;
+function invertedResidual(
+  g: Graph,
+  scope: Scope,
+  prefix: string,
+  block: Block,
+  x: Value,
+): { wide: Value; narrow: Value } {
+  const name = `${prefix}.${block.name}`;
   const inside = x.shape[1] * block.expand;
   const wide = block.expand === 1 ? x : relu6(g, convolution(g, scope, `${name}.expand`, x, inside, 1, 1));
   const w = scope.parameter(`${name}.depthwise.weight`, [inside, 1, 3, 3], heNormal);
@@ -66,7 +92,7 @@ function invertedResidual(g: Graph, scope: Scope, block: Block, x: Value): Value
   const options = { stride: block.stride, pads: samePads(wide, block.stride) };
   const mixed = relu6(g, depthwiseConv(g, wide, w, b, options));
   const y = convolution(g, scope, `${name}.project`, mixed, block.channels, 1, 1);
-  return block.stride === 1 && x.shape[1] === block.channels ? add(g, x, y) : y;
+  return { wide, narrow: block.stride === 1 && x.shape[1] === block.channels ? add(g, x, y) : y };
 }
 
 /** A plain convolution with TensorFlow's SAME padding and its weights named `<name>.weight` and `.bias`. */

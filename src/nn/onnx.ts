@@ -8,6 +8,7 @@ const IR_VERSION = 8;
 
 /** TensorProto.DataType */
 const FLOAT = 1;
+const INT8 = 3;
 const INT64 = 7;
 const FLOAT16 = 10;
 
@@ -27,7 +28,10 @@ export interface OnnxNode {
 /** `float16` values are held as 32-bit floats and rounded when written. */
 export type Initializer =
   | { readonly type: 'float' | 'float16'; readonly dims: readonly number[]; readonly data: Float32Array }
+  | { readonly type: 'int8'; readonly dims: readonly number[]; readonly data: Int8Array }
   | { readonly type: 'int64'; readonly dims: readonly number[]; readonly data: readonly number[] };
+
+const DATA_TYPES = { float: FLOAT, float16: FLOAT16, int8: INT8, int64: INT64 } as const;
 
 /** A graph's input or output, always 32-bit floats. A string is a named, dynamic dimension. */
 export interface OnnxPort {
@@ -92,7 +96,7 @@ function writeAttribute({ name, attribute }: { name: string; attribute: Attribut
 
 function writeTensor({ name, value }: { name: string; value: Initializer }, pbf: PbfWriter): void {
   for (const dim of value.dims) pbf.writeVarintField(1, dim);
-  pbf.writeVarintField(2, value.type === 'float' ? FLOAT : value.type === 'float16' ? FLOAT16 : INT64);
+  pbf.writeVarintField(2, DATA_TYPES[value.type]);
   pbf.writeStringField(8, name);
   pbf.writeBytesField(9, rawBytes(value));
 }
@@ -209,6 +213,8 @@ function readTensor(pbf: PbfReader): [string, Initializer] {
         name,
         { type: 'float16', dims, data: new Float32Array(new Uint16Array(bytes.buffer)).map(fromHalf) },
       ];
+    case INT8:
+      return [name, { type: 'int8', dims, data: new Int8Array(bytes.buffer) }];
     case INT64:
       return [name, { type: 'int64', dims, data: Array.from(new BigInt64Array(bytes.buffer), Number) }];
     default:

@@ -1,7 +1,7 @@
 // How a network asks for its weights. One network function serves three purposes (initialise, train, export);
 // the scope it is given decides whether a weight is drawn, fed, or stored in the model.
 
-import { Graph, type Value } from './graph.ts';
+import { Graph, type Precision, type Value } from './graph.ts';
 import { createRandom, normal, type Random } from './random.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
@@ -57,13 +57,17 @@ export function initialiseWeights(
   return weights;
 }
 
-/** A scope that stores given weights in the graph. `half` halves the file; sums stay in 32 bits. */
-export function storedScope(g: Graph, weights: Weights, precision: 'float' | 'float16' = 'float'): Scope {
+/** A scope that stores given weights in the graph, each in the precision that its name asks for. */
+export function storedScope(
+  g: Graph,
+  weights: Weights,
+  precisionOf: (name: string) => Precision = () => 'float',
+): Scope {
   const stored = new Map<string, Value>();
   const store = (name: string, shape: readonly number[]): Value => {
     const known = stored.get(name);
     if (known) return known;
-    const value = g.initializer(name, weightOf(weights, name, shape), precision);
+    const value = g.initializer(name, weightOf(weights, name, shape), precisionOf(name));
     stored.set(name, value);
     return value;
   };

@@ -65,6 +65,7 @@ function sortPeaks(picture: TrainingPicture, peaks: readonly Mouth[], width: num
         diameter: diameter / width,
         angle,
         state: label,
+        exact: false,
       }),
     );
   return { falseMouths: [], mouths: found.length > 0 ? found : null };

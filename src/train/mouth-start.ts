@@ -2,7 +2,7 @@
 
 import type { Card } from '../model/card.ts';
 import type { Weights } from '../nn/parameters.ts';
-import { PRETRAINED, readPretrainedTrunk } from './pretrained/ssd-mobilenet.ts';
+import { PRETRAINED, readPretrained } from './pretrained/ssd-mobilenet.ts';
 
 /** Weights that a network asks for and that are not here are drawn. */
 export interface MouthStart {
@@ -13,8 +13,13 @@ export interface MouthStart {
   readonly licences: Card['licences'];
 }
 
-/** Heads are drawn, trunks come from the npm package. */
+/** Heads are drawn; trunks and the bottle detector come from the npm package. */
 export async function pretrainedStart(): Promise<MouthStart> {
-  const trunk = await readPretrainedTrunk();
-  return { finder: trunk, reader: trunk, from: PRETRAINED.what, licences: [{ ...PRETRAINED }] };
+  const { trunk, detector } = await readPretrained();
+  return {
+    finder: new Map([...trunk, ...detector]),
+    reader: trunk,
+    from: PRETRAINED.what,
+    licences: [{ ...PRETRAINED }],
+  };
 }

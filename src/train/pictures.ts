@@ -12,6 +12,8 @@ export interface KnownMouth {
   /** Direction towards the base, degrees clockwise from straight down. */
   readonly angle: number;
   readonly state: 'open' | 'closed' | 'unclear';
+  /** Clicked or rendered; otherwise the finder found it, and its place is rough. */
+  readonly exact: boolean;
 }
 
 export interface TrainingPicture {

@@ -7,6 +7,7 @@ import type { MouthArchitecture } from '../model/card.ts';
 import { exportFinder, exportReader } from '../model/export.ts';
 import { trunkPrefix } from '../model/mobilenet.ts';
 import { FINDER_STRIDE, finder, reader } from '../model/mouth.ts';
+import { EVEN_PRESENCE } from '../model/presence.ts';
 import { ADAMW } from '../nn/optimiser.ts';
 import { initialiseWeights } from '../nn/parameters.ts';
 import type { Tensor } from '../nn/tensor.ts';
@@ -45,10 +46,13 @@ export const MOUTH_ARCHITECTURE: MouthArchitecture = {
   finder: FINDER_INPUT,
   finderStride: FINDER_STRIDE,
   reader: READER_INPUT,
-  readerZooms: [2.8, 4.4],
+  placeZooms: [3.5],
+  readerZooms: [2.2, 2.8, 3.5, 4.4],
   maxMouths: 5,
   finderThreshold: 0.15,
+  presence: EVEN_PRESENCE,
   presenceThreshold: 0,
+  sureThreshold: 0,
 };
 
 /** The trunk is frozen to stride 8: its edges and textures are what the pretraining is for. */
@@ -89,7 +93,8 @@ export async function trainMouth(
     ? await trainOne('finder', { pictures, falseMouths: [] }, finderSteps, finderBatch, seed, start, ports)
     : start.finder;
   if (!finderWeights) return null;
-  const finderFile = exportFinder(finderWeights, FINDER_SIZE);
+  // What training does not touch, the bottle detector, travels with what it does.
+  const finderFile = exportFinder(new Map([...start.finder, ...finderWeights]), FINDER_SIZE);
   const seen = await lookOnce(finderFile, pictures, ports);
   for (const state of ['open', 'closed']) {
     if (!seen.pictures.some(({ mouths }) => mouths?.some((mouth) => mouth.state === state))) {

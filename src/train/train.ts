@@ -139,6 +139,7 @@ function trainingPicture(
     diameter: d,
     angle,
     state,
+    exact: true,
   }));
   return { path, label, source, mouths: mouths ?? null, crowded: known?.crowd ?? false };
 }
@@ -158,7 +159,12 @@ function draftCard(
 ): Omit<Card, 'id'> {
   const architecture =
     recipe.arch === 'mouth'
-      ? { ...MOUTH_ARCHITECTURE, presenceThreshold: decision.presenceThreshold }
+      ? {
+          ...MOUTH_ARCHITECTURE,
+          presence: decision.presence,
+          presenceThreshold: decision.presenceThreshold,
+          sureThreshold: decision.sureThreshold,
+        }
       : SEED_ARCHITECTURE;
   const counts = Object.fromEntries(
     [...Map.groupBy(learned, ({ label }) => label)].map(([label, part]) => [label, part.length]),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byVisibility, clampProbability, confidenceOf, decideVerdict, stateOf } from './verdict.ts';
 
-const rule = { closedBelow: 0.3, openAbove: 0.7, presenceThreshold: 0.5 };
+const rule = { closedBelow: 0.3, openAbove: 0.7, presenceThreshold: 0.5, sureThreshold: 0.5 };
 
 describe('decideVerdict', () => {
   it.each([

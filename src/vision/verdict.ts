@@ -17,6 +17,8 @@ export interface StateThresholds {
 export interface VerdictRule extends StateThresholds {
   /** A candidate whose presence is below this is no bottle. */
   readonly presenceThreshold: number;
+  /** Below this it may be one, but no state is told. */
+  readonly sureThreshold: number;
 }
 
 export interface PictureVerdict {
@@ -41,6 +43,14 @@ export function stateOf(pOpen: number, thresholds: StateThresholds): 'open' | 'c
   return pOpen < thresholds.closedBelow ? 'closed' : 'uncertain';
 }
 
+/** The state of one candidate, as far as it is one. */
+export function candidateState(
+  { pOpen, presence }: Candidate,
+  rule: VerdictRule,
+): ReturnType<typeof stateOf> {
+  return presence < rule.sureThreshold ? 'uncertain' : stateOf(clampProbability(pOpen), rule);
+}
+
 /** Probability of the likelier state, 0.5–1. */
 export function confidenceOf(pOpen: number): number {
   const p = clampProbability(pOpen);
@@ -48,7 +58,7 @@ export function confidenceOf(pOpen: number): number {
 }
 
 /** Most visible first; equals stay in their order. */
-export function byVisibility<T extends Candidate>(candidates: readonly T[]): T[] {
+export function byVisibility<T extends Pick<Candidate, 'presence'>>(candidates: readonly T[]): T[] {
   return [...candidates].sort((one, other) => other.presence - one.presence);
 }
 
@@ -59,5 +69,5 @@ export function decideVerdict(candidates: readonly Candidate[], rule: VerdictRul
   const presence = clampProbability(first?.presence ?? 0);
   if (first === undefined || first.presence < rule.presenceThreshold)
     return { verdict: 'no_bottle', pOpen, confidence: 1 - presence };
-  return { verdict: stateOf(pOpen, rule), pOpen, confidence: confidenceOf(pOpen) };
+  return { verdict: candidateState(first, rule), pOpen, confidence: confidenceOf(pOpen) };
 }

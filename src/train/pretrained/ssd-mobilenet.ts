@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { DETECTOR_PREFIX } from '../../model/bottle-detector.ts';
 import { type Tensor, tensor } from '../../nn/tensor.ts';
 import { readTflite, type TfliteModel } from './tflite.ts';
 
@@ -20,24 +21,33 @@ const MODEL_START = 184;
 const MODEL_END = 9987912;
 const MODEL_SHA256 = 'd0a5255bf8c4f5a0bc4240741a76c41d5e939f7655078f945f50ab53a9375da6';
 
-/** Trunk weights by this project's names, ready for `mobileNetTrunk`. */
-export async function readPretrainedTrunk(): Promise<Map<string, Tensor>> {
+/** Weights by this project's names: for `mobileNetTrunk`, and for the `bottleDetector` beside the finder. */
+export async function readPretrained(): Promise<Record<'trunk' | 'detector', Map<string, Tensor>>> {
   const path = createRequire(import.meta.url).resolve(FILE);
   const bytes = (await readFile(path)).subarray(MODEL_START, MODEL_END);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== MODEL_SHA256)
     throw new Error(`${FILE} holds another model (SHA-256 ${sha256}) than expected`);
-  return trunkOf(readTflite(bytes));
+  const convolutions = convolutionsOf(readTflite(bytes));
+  return { trunk: trunkOf(convolutions), detector: detectorOf(convolutions) };
 }
+
+/** The trunk alone. */
+export const readPretrainedTrunk = async (): Promise<Map<string, Tensor>> => (await readPretrained()).trunk;
 
 const CONV_2D = 3;
 const DEQUANTIZE = 6;
 const DEPTHWISE_CONV_2D = 4;
 
-const LAYER = /^FeatureExtractor\/MobilenetV2\/(Conv|expanded_conv(?:_\d+)?\/(?:expand|depthwise|project))\//;
+interface Convolution {
+  /** The layer's name in the TensorFlow checkpoint, or a longer one that holds it. */
+  readonly source: string;
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+}
 
 /** Walks the convolutions: each names its filter, and its third input is the folded bias. */
-function trunkOf({ tensors, operators }: TfliteModel): Map<string, Tensor> {
+function convolutionsOf({ tensors, operators }: TfliteModel): Convolution[] {
   const stored = new Map(
     operators.filter(({ code }) => code === DEQUANTIZE).map(({ inputs, outputs }) => [outputs[0], inputs[0]]),
   );
@@ -46,24 +56,78 @@ function trunkOf({ tensors, operators }: TfliteModel): Map<string, Tensor> {
     if (!data) throw new Error(`${name} holds no weights`);
     return { name, shape, data };
   };
-  const weights = new Map<string, Tensor>();
-  for (const { code, inputs, outputs } of operators) {
-    if (code !== CONV_2D && code !== DEPTHWISE_CONV_2D) continue;
+  return operators.flatMap(({ code, inputs, outputs }) => {
+    if (code !== CONV_2D && code !== DEPTHWISE_CONV_2D) return [];
     const filter = constant(inputs[1]);
-    // The converter renamed shared depthwise filters; their outputs still tell the layer.
-    const source = code === CONV_2D ? filter.name : tensors[outputs[0]].name;
-    const layer = LAYER.exec(source)?.[1];
-    if (!layer) continue;
     const bias = constant(inputs[2]);
-    const name = `trunk.${layer.replace('/', '.')}`;
     const [first, height, width, last] = filter.shape;
     const turned = channelsFirst(filter.shape, filter.data);
     // A depthwise filter is stored as (1, k, k, C): turned it reads (1, C, k, k), in memory the same as (C, 1, k, k).
     const dims = code === CONV_2D ? [first, last, height, width] : [last, 1, height, width];
-    weights.set(`${name}.weight`, tensor(dims, turned));
-    weights.set(`${name}.bias`, tensor(bias.shape, bias.data));
+    return {
+      // The converter renamed shared depthwise filters; their outputs still tell the layer.
+      source: code === CONV_2D ? filter.name : tensors[outputs[0]].name,
+      weight: tensor(dims, turned),
+      bias: tensor(bias.shape, bias.data),
+    };
+  });
+}
+
+const LAYER = /^FeatureExtractor\/MobilenetV2\/(Conv|expanded_conv(?:_\d+)?\/(?:expand|depthwise|project))\//;
+
+function trunkOf(convolutions: readonly Convolution[]): Map<string, Tensor> {
+  const weights = new Map<string, Tensor>();
+  for (const { source, weight, bias } of convolutions) {
+    const layer = LAYER.exec(source)?.[1];
+    if (layer) setConvolution(weights, `trunk.${layer.replace('/', '.')}`, weight, bias);
   }
   return weights;
+}
+
+/** Bottle among the detector's classes; 0 is background. */
+const CLASSES = 24;
+const BOTTLE = 16;
+
+/** The body again under the detector's own name, its last convolution, and what its heads say of bottles. */
+function detectorOf(convolutions: readonly Convolution[]): Map<string, Tensor> {
+  const weights = new Map<string, Tensor>();
+  for (const [name, value] of trunkOf(convolutions)) {
+    weights.set(name.replace(/^trunk/, DETECTOR_PREFIX), value);
+  }
+  const named = (part: string): Convolution => {
+    const found = convolutions.find(({ source }) => source.includes(part));
+    if (!found) throw new Error(`the pretrained detector has no ${part}`);
+    return found;
+  };
+  const top = named('MobilenetV2/Conv_1/');
+  setConvolution(weights, `${DETECTOR_PREFIX}.Conv_1`, top.weight, top.bias);
+  for (const [name, part] of [
+    ['small', 'BoxPredictor_0/ClassPredictor'],
+    ['large', 'BoxPredictor_1/ClassPredictor'],
+  ]) {
+    const { weight, bias } = bottleRows(named(part));
+    setConvolution(weights, `${DETECTOR_PREFIX}.${name}`, weight, bias);
+  }
+  return weights;
+}
+
+/** Of a class predictor's (boxes · 24, C, 1, 1), the rows that speak of bottles. */
+function bottleRows({ weight, bias }: Convolution): Record<'weight' | 'bias', Tensor> {
+  const [outputs, channels] = weight.dims;
+  const rows = Array.from({ length: outputs / CLASSES }, (_, box) => box * CLASSES + BOTTLE);
+  const values = rows.flatMap((row) => [...weight.data.subarray(row * channels, (row + 1) * channels)]);
+  return {
+    weight: tensor([rows.length, channels, 1, 1], values),
+    bias: tensor(
+      [rows.length],
+      rows.map((row) => bias.data[row]),
+    ),
+  };
+}
+
+function setConvolution(into: Map<string, Tensor>, name: string, weight: Tensor, bias: Tensor): void {
+  into.set(`${name}.weight`, weight);
+  into.set(`${name}.bias`, bias);
 }
 
 /** (A, k, k, B) → (A, B, k, k) */
