@@ -9,6 +9,8 @@ export const LIMITS = {
   picturePixels: 50_000_000,
   /** Pictures in one request. */
   picturesPerRequest: 16,
+  /** Pictures in one request whose answers are streamed. */
+  picturesPerStream: 200,
   /** Bytes of a JSON body: one picture of the largest size in base64. */
   jsonBytes: 34 * MEGABYTE,
   /** Bytes of a request of the inference protocol, whose tensors are not compressed. */

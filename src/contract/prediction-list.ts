@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { PictureError } from './error-body.ts';
+import { ErrorBody, PictureError } from './error-body.ts';
 import { ERROR_CODES, type ErrorCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction, PredictionId, Timestamp } from './prediction.ts';
@@ -16,6 +16,24 @@ export const PredictionBatch = Type.Object(
   { $id: 'PredictionBatch' },
 );
 export type PredictionBatch = Static<typeof PredictionBatch>;
+
+const place = {
+  index: Type.Integer({ minimum: 0, description: 'Place of the picture in the request, from 0' }),
+};
+
+/**
+ * A line of the streamed answer to several pictures: whichever is done, with its place. A last line without a place is
+ * an error that ended the request; the pictures before it have been answered.
+ */
+export const PredictionLine = Type.Union(
+  [
+    Type.Object({ ...place, ...Prediction.properties }),
+    Type.Object({ ...place, ...PictureError.properties }),
+    ErrorBody,
+  ],
+  { $id: 'PredictionLine' },
+);
+export type PredictionLine = Static<typeof PredictionLine>;
 
 /** Query of `GET /v1/predictions`. Newest first; `cursor` is the `next` of the page before. */
 export const PredictionQuery = Type.Object(

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /** More of an unwanted body than this ends the connection. */
@@ -9,8 +10,9 @@ const PATIENCE_BYTES = 500_000_000;
  * How long that may last is bounded by the server's request timeout.
  */
 export function discardUnreadBodies(app: FastifyInstance): void {
-  app.addHook('onSend', async ({ raw }) => {
-    if (raw.readableEnded || raw.destroyed) return;
+  app.addHook('onSend', async ({ raw }, _reply, payload) => {
+    // An answer that streams may be made from the body as it comes in.
+    if (raw.readableEnded || raw.destroyed || payload instanceof Readable) return;
     let discarded = 0;
     raw.unpipe();
     raw.on('data', (chunk: Buffer) => {

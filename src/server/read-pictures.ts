@@ -20,12 +20,22 @@ export interface Upload extends Picture {
 /** Room for the boundaries, part headers and small fields around the pictures of a form. */
 const FORM_OVERHEAD = 100_000;
 
-/** Reads a multipart form, a raw picture or base64 in JSON, whichever the Content-Type says. Throws Refusal. */
-export function readPictures(request: FastifyRequest, memory: UploadMemory): AsyncGenerator<Upload> {
+/** Fields and empty files that a form may have beside its pictures. */
+const OTHER_PARTS = 84;
+
+/**
+ * Reads a multipart form, a raw picture or base64 in JSON, whichever the Content-Type says. Throws Refusal.
+ * @param most pictures of one request
+ */
+export function readPictures(
+  request: FastifyRequest,
+  memory: UploadMemory,
+  most: number = LIMITS.picturesPerRequest,
+): AsyncGenerator<Upload> {
   refuseEncoded(request);
   const type = mediaType(request);
-  if (type === 'multipart/form-data') return readForm(request, memory);
-  if (type === 'application/json') return readBase64(request, memory);
+  if (type === 'multipart/form-data') return readForm(request, memory, most);
+  if (type === 'application/json') return readBase64(request, memory, most);
   if (type.startsWith('image/') || type === 'application/octet-stream') return readRaw(request, memory);
   if (!hasBody(request)) throw new Refusal('NO_FILE', { field: 'image' });
   throw new Refusal('UNSUPPORTED_MEDIA_TYPE', { type, accepted: ACCEPTED_TYPES });
@@ -40,7 +50,7 @@ export async function readFormPicture(
   refuseEncoded(request);
   if (mediaType(request) === 'multipart/form-data') {
     refuseLonger(request, LIMITS.pictureBytes + FORM_OVERHEAD, tooLarge);
-    for await (const upload of readForm(request, memory, field)) return upload;
+    for await (const upload of readForm(request, memory, LIMITS.picturesPerRequest, field)) return upload;
   }
   throw new Refusal('NO_FILE', { field });
 }
@@ -48,19 +58,21 @@ export async function readFormPicture(
 async function* readForm(
   request: FastifyRequest,
   memory: UploadMemory,
+  most: number,
   only?: string,
 ): AsyncGenerator<Upload> {
-  refuseLonger(request, LIMITS.picturesPerRequest * LIMITS.pictureBytes + FORM_OVERHEAD, bodyTooLarge);
+  const limit = most * LIMITS.pictureBytes;
+  refuseLonger(request, limit + FORM_OVERHEAD, (length) => bodyTooLarge(limit, length));
   let pictures = 0;
   try {
-    for await (const part of request.parts()) {
+    for await (const part of request.parts({ limits: { parts: most + OTHER_PARTS } })) {
       if (part.type !== 'file') continue;
       if (only && part.fieldname !== only) {
         part.file.resume();
         continue;
       }
       pictures += 1;
-      if (pictures > LIMITS.picturesPerRequest) throw tooMany();
+      if (pictures > most) throw tooMany(most);
       const account = memory.open();
       const bytes = await settled(account, readBytes(part.file, LIMITS.pictureBytes, account, tooLarge));
       // A form sent without choosing a file has a part with neither name nor content.
@@ -83,11 +95,15 @@ async function* readRaw(request: FastifyRequest, memory: UploadMemory): AsyncGen
   yield { file: null, bytes, listed: false, done: () => account.close() };
 }
 
-async function* readBase64(request: FastifyRequest, memory: UploadMemory): AsyncGenerator<Upload> {
+async function* readBase64(
+  request: FastifyRequest,
+  memory: UploadMemory,
+  most: number,
+): AsyncGenerator<Upload> {
   const body = await readJson(request, PredictionRequest, LIMITS.jsonBytes, memory);
   const listed = body.images !== undefined;
   const texts = [...(body.image === undefined ? [] : [body.image]), ...(body.images ?? [])];
-  if (texts.length > LIMITS.picturesPerRequest) throw tooMany();
+  if (texts.length > most) throw tooMany(most);
   for (const [index, text] of texts.entries()) {
     const bytes = decodeBase64(text, index + 1);
     const account = memory.open();
@@ -142,7 +158,7 @@ function cleanName(name: string | undefined): string | null {
   return name?.replace(/\p{Cc}/gu, '').slice(0, 255) || null;
 }
 
-const tooMany = () => new Refusal('TOO_MANY_PICTURES', { limit: LIMITS.picturesPerRequest });
+const tooMany = (limit: number) => new Refusal('TOO_MANY_PICTURES', { limit });
 
 const tooLarge = (length?: number) =>
   new Refusal('FILE_TOO_LARGE', {
@@ -150,8 +166,5 @@ const tooLarge = (length?: number) =>
     ...(length && { actual_bytes: length }),
   });
 
-const bodyTooLarge = (length: number) =>
-  new Refusal('BODY_TOO_LARGE', {
-    limit_bytes: LIMITS.picturesPerRequest * LIMITS.pictureBytes,
-    actual_bytes: length,
-  });
+const bodyTooLarge = (limit: number, length: number) =>
+  new Refusal('BODY_TOO_LARGE', { limit_bytes: limit, actual_bytes: length });

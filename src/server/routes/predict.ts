@@ -1,19 +1,22 @@
-import type { FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ErrorBody, type PictureError } from '../../contract/error-body.ts';
 import { Refusal } from '../../contract/errors.ts';
-import { PICTURE_MEDIA_TYPES } from '../../contract/limits.ts';
+import { LIMITS, PICTURE_MEDIA_TYPES } from '../../contract/limits.ts';
 import { Prediction, PredictionRequest } from '../../contract/prediction.ts';
-import { PredictionBatch } from '../../contract/prediction-list.ts';
+import { PredictionBatch, PredictionLine } from '../../contract/prediction-list.ts';
 import { askerOf } from '../asker.ts';
 import { languageOf } from '../error-replies.ts';
-import { failureOf, pictureError } from '../failure.ts';
+import { errorBody, failureOf, pictureError } from '../failure.ts';
 import type { Asker } from '../predictor.ts';
 import { readPictures, type Upload } from '../read-pictures.ts';
 import { recordingRefusals } from '../record-refusals.ts';
 import type { Services } from '../services.ts';
+import { streamLines } from '../stream-answers.ts';
 import type { App } from '../types.ts';
 
+const NDJSON = 'application/x-ndjson';
 const binary = Type.String({ format: 'binary' });
 
 const schema = {
@@ -22,7 +25,9 @@ const schema = {
   description:
     'One picture (form field `image`, a raw body, or `image` in JSON) is answered with a prediction. Several (more ' +
     'than one file, the form field `images`, or `images` in JSON) are answered with a list in their order, where a ' +
-    'picture that cannot be read has its error in its place. A file or a body that is too large refuses the request.',
+    'picture that cannot be read has its error in its place. A file or a body that is too large refuses the request. ' +
+    'With `Accept: application/x-ndjson` there may be more pictures, and each is answered by a line as soon as it is ' +
+    'done; `index` tells its place.',
   querystring: Type.Object({
     heatmap: Type.Optional(Type.Boolean({ description: 'Also tell where the network looked' })),
   }),
@@ -35,7 +40,17 @@ const schema = {
       ...Object.fromEntries(PICTURE_MEDIA_TYPES.map((type) => [type, { schema: binary }])),
     },
   },
-  response: { 200: Type.Union([Prediction, PredictionBatch]), '4xx': ErrorBody, '5xx': ErrorBody },
+  response: {
+    200: {
+      description: 'A prediction, or what became of every picture',
+      content: {
+        'application/json': { schema: Type.Union([Prediction, PredictionBatch]) },
+        [NDJSON]: { schema: PredictionLine },
+      },
+    },
+    '4xx': ErrorBody,
+    '5xx': ErrorBody,
+  },
 };
 
 /** What became of one picture. */
@@ -56,27 +71,67 @@ export function predictRoute(app: App, services: Services): void {
     }
   }
 
-  async function answerAll(request: FastifyRequest, asker: Asker, heatmap: boolean): Promise<Outcome[]> {
-    const begun: Promise<Outcome>[] = [];
-    for await (const upload of readPictures(request, memory)) {
-      begun.push(answerOne(upload, asker, heatmap));
-      // One request never has more pictures in the queue than can be worked on: it reads no faster than that.
-      await begun.at(-deps.config.concurrency);
+  /** Hands on what becomes of each picture, with its place, as soon as it is known. */
+  async function answerAll(
+    uploads: AsyncIterable<Upload>,
+    asker: Asker,
+    heatmap: boolean,
+    onDone: (outcome: Outcome, index: number) => void,
+  ): Promise<void> {
+    const begun: Promise<void>[] = [];
+    try {
+      for await (const upload of uploads) {
+        const index = begun.length;
+        begun.push(answerOne(upload, asker, heatmap).then((outcome) => onDone(outcome, index)));
+        // One request never has more pictures in the queue than can be worked on: it reads no faster than that.
+        await begun.at(-deps.config.concurrency);
+      }
+    } finally {
+      await Promise.all(begun);
     }
-    return Promise.all(begun);
+  }
+
+  async function answerTogether(request: FastifyRequest, asker: Asker, heatmap: boolean) {
+    const outcomes: Outcome[] = [];
+    await answerAll(readPictures(request, memory), asker, heatmap, (outcome, index) => {
+      outcomes[index] = outcome;
+    });
+    return present(outcomes, request);
+  }
+
+  function answerAsDone(request: FastifyRequest, asker: Asker, heatmap: boolean): Promise<Readable> {
+    const uploads = readPictures(request, memory, LIMITS.picturesPerStream);
+    const produce = (write: (line: PredictionLine) => void) =>
+      recordingRefusals(predictor, asker, async () => {
+        let pictures = 0;
+        await answerAll(uploads, asker, heatmap, (outcome, index) => {
+          pictures += 1;
+          write({ index, ...inPlace(outcome, request) });
+        }).finally(() => request.raw.unpipe().resume());
+        if (pictures === 0) throw new Refusal('NO_FILE', { field: 'image' });
+      });
+    const lastLine = (error: unknown) => errorBody(failureOf(error), languageOf(request), request.id);
+    return streamLines(produce, lastLine);
   }
 
   app.post('/v1/predictions', {
+    config: { access: 'predict' },
     schema,
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const asker = askerOf(request, reply);
-      return recordingRefusals(predictor, asker, async () => {
-        queue.admit();
-        const outcomes = await answerAll(request, asker, request.query.heatmap ?? false);
-        return present(outcomes, request);
-      });
+      const heatmap = request.query.heatmap ?? false;
+      queue.admit();
+      if (!wantsLines(request))
+        return recordingRefusals(predictor, asker, () => answerTogether(request, asker, heatmap));
+      // The stream's schema is that of one line.
+      const streaming: FastifyReply = reply;
+      return streaming.type(NDJSON).send(await answerAsDone(request, asker, heatmap));
     },
   });
+}
+
+function wantsLines({ headers }: FastifyRequest): boolean {
+  return /(^|,)\s*application\/(x-)?ndjson\s*(;|,|$)/i.test(headers.accept ?? '');
 }
 
 function present(outcomes: readonly Outcome[], request: FastifyRequest): Prediction | PredictionBatch {
