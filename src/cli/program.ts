@@ -2,6 +2,7 @@
 // without a web server and `serve` without a trainer.
 import { Command, CommanderError } from 'commander';
 import { cardCommand } from './commands/card.ts';
+import { datasetCommand } from './commands/dataset.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -34,10 +35,11 @@ function buildProgram(terminal: Terminal): Command {
     trainCommand,
     evaluateCommand,
     cardCommand,
+    datasetCommand,
     synthCommand,
     serveCommand,
   ].map((create) => create(terminal));
-  for (const command of [program, ...commands])
+  for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)])
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
