@@ -15,11 +15,14 @@ interface AfterAnswerProps {
 export function AfterAnswer({ picture, prediction }: AfterAnswerProps): JSX.Element {
   const [Asking, setAsking] = useState<FunctionComponent<{ prediction: Prediction }> | null>(null);
   useEffect(() => {
-    // Without the network the rest of the page still works, and the verdict stands.
-    import('./feedback.tsx').then(({ Feedback }) => setAsking(() => Feedback)).catch(() => undefined);
-    import('./remember.ts')
-      .then(({ remember }) => remember(picture.name, picture.blob, prediction))
-      .catch(() => undefined);
+    Promise.all([import('./feedback.tsx'), import('./remember.ts')]).then(
+      ([{ Feedback }, { remember }]) => {
+        setAsking(() => Feedback);
+        remember(picture.name, picture.blob, prediction);
+      },
+      // Without the network the rest of the page still works, and the verdict stands.
+      () => undefined,
+    );
   }, [picture, prediction]);
   return <div class="after-answer">{Asking !== null && <Asking prediction={prediction} />}</div>;
 }

@@ -4,16 +4,18 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 interface BlobImageProps {
+  /** Tells pictures apart: read again, the same one comes as another blob. */
+  readonly id: string;
   readonly blob: Blob;
   readonly alt: string;
 }
 
-export function BlobImage({ blob, alt }: BlobImageProps): JSX.Element | null {
+export function BlobImage({ id, blob, alt }: BlobImageProps): JSX.Element | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     const made = URL.createObjectURL(blob);
     setUrl(made);
     return () => URL.revokeObjectURL(made);
-  }, [blob]);
+  }, [id]);
   return url === null ? null : <img src={url} alt={alt} decoding="async" />;
 }

@@ -22,7 +22,11 @@ export function Card({ entry }: { readonly entry: HistoryEntry }): JSX.Element {
     <li>
       <a class={`card is-${verdict}`} href={entryAddress(id)}>
         <span class="card-picture">
-          {thumbnail === null ? <span>{say('noThumbnail')}</span> : <BlobImage blob={thumbnail} alt="" />}
+          {thumbnail === null ? (
+            <span>{say('noThumbnail')}</span>
+          ) : (
+            <BlobImage id={id} blob={thumbnail} alt="" />
+          )}
         </span>
         <span class="card-words">
           <strong>

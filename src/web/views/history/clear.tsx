@@ -6,12 +6,7 @@ import { useTexts } from '../../text/context.ts';
 import { forgetAll } from './shelf.ts';
 import { TEXTS } from './texts.ts';
 
-interface ClearProps {
-  readonly count: number;
-  readonly onCleared: () => void;
-}
-
-export function Clear({ count, onCleared }: ClearProps): JSX.Element {
+export function Clear({ count }: { readonly count: number }): JSX.Element {
   const { say } = useTexts(TEXTS);
   const [asking, setAsking] = useState(false);
   if (!asking) {
@@ -24,11 +19,7 @@ export function Clear({ count, onCleared }: ClearProps): JSX.Element {
   return (
     <div class="clear" role="alert">
       <p>{say('clearSure', { count })}</p>
-      <button
-        class="button button-small"
-        type="button"
-        onClick={() => forgetAll().then(onCleared, onCleared)}
-      >
+      <button class="button button-small" type="button" onClick={() => forgetAll()}>
         {say('clearYes')}
       </button>
       {/* The careful answer has the focus. */}

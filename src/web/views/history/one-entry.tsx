@@ -76,13 +76,13 @@ function open({ id }: HistoryEntry): void {
   location.hash = entryAddress(id);
 }
 
-/** The entry's picture with an object URL that lives as long as the component. */
-function usePicture({ picture: blob, name }: HistoryEntry): Picture | null {
+/** The entry's picture with an object URL that lives as long as the component, though the entry is read again. */
+function usePicture({ id, picture: blob, name }: HistoryEntry): Picture | null {
   const [picture, setPicture] = useState<Picture | null>(null);
   useEffect(() => {
     const made = pictureFrom(blob, 'file', name);
     setPicture(made);
     return () => URL.revokeObjectURL(made.url);
-  }, [blob, name]);
+  }, [id]);
   return picture;
 }

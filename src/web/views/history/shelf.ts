@@ -6,6 +6,14 @@ import { beyondBounds, type Given, type HistoryEntry, weigh } from './entry.ts';
 const DATABASE = 'tampinha';
 const ENTRIES = 'history';
 
+const listeners = new Set<() => void>();
+
+/** Calls `listener` after every change that this page makes; the function returned ends that. */
+export function onShelfChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 /** Remembers a picture and its prediction, once, and forgets what no longer fits. */
 export async function keep(entry: HistoryEntry): Promise<void> {
   await inStore('readwrite', async (store) => {
@@ -55,6 +63,7 @@ async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore
       transaction.onabort = () => reject(transaction.error);
     });
     const [result] = await Promise.all([work(transaction.objectStore(ENTRIES)), stored]);
+    if (mode === 'readwrite') for (const listener of listeners) listener();
     return result;
   } finally {
     database.close();

@@ -1,8 +1,8 @@
 // What is on the shelf, for the view that shows it.
 
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { HistoryEntry } from './entry.ts';
-import { listEntries } from './shelf.ts';
+import { listEntries, onShelfChange } from './shelf.ts';
 
 export type Shelf =
   | { readonly state: 'loading' }
@@ -10,15 +10,18 @@ export type Shelf =
   | { readonly state: 'blocked' }
   | { readonly state: 'there'; readonly entries: readonly HistoryEntry[] };
 
-/** The entries, newest first, and a way to look again after a change. */
-export function useEntries(): [Shelf, () => void] {
+/** The entries, newest first, followed as they change. */
+export function useEntries(): Shelf {
   const [shelf, setShelf] = useState<Shelf>({ state: 'loading' });
-  const look = useCallback(() => {
-    listEntries().then(
-      (entries) => setShelf({ state: 'there', entries }),
-      () => setShelf({ state: 'blocked' }),
-    );
+  useEffect(() => {
+    const look = (): void => {
+      listEntries().then(
+        (entries) => setShelf({ state: 'there', entries }),
+        () => setShelf({ state: 'blocked' }),
+      );
+    };
+    look();
+    return onShelfChange(look);
   }, []);
-  useEffect(look, [look]);
-  return [shelf, look];
+  return shelf;
 }

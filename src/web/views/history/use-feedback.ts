@@ -5,6 +5,7 @@ import { failureOf } from '../../api/failure.ts';
 import type { Given } from './entry.ts';
 import { sendFeedback } from './feedback-api.ts';
 import { type FeedbackState, feedbackOf, reduceFeedback } from './feedback-state.ts';
+import { remembered } from './remember.ts';
 import { findEntry, noteGiven } from './shelf.ts';
 
 export interface FeedbackWays {
@@ -41,6 +42,7 @@ export function useFeedback(prediction: string): FeedbackWays {
       try {
         await sendFeedback(prediction, given);
         dispatch({ type: 'stored', given });
+        await remembered(prediction);
         await noteGiven(prediction, given).catch(() => undefined);
       } catch (error) {
         dispatch({ type: 'failed', given, failure: failureOf(error) });

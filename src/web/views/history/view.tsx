@@ -1,7 +1,7 @@
 // The last pictures of this browser: to look at again, to answer "Acertou?", to take away as training data.
 
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { addressOf } from '../../router.ts';
 import { useTexts } from '../../text/context.ts';
 import { fileSize } from '../../text/format.ts';
@@ -14,19 +14,15 @@ import { FILTER_NAMES, FILTERS, type Filter } from './filters.ts';
 import './history.css';
 import { OneEntry } from './one-entry.tsx';
 import { TEXTS } from './texts.ts';
-import { useEntries } from './use-entries.ts';
+import { type Shelf, useEntries } from './use-entries.ts';
 
 export { KEY_LINES } from './history-keys.ts';
 
 export function View(): JSX.Element {
-  const [shelf, look] = useEntries();
+  const shelf = useEntries();
   const chosen = useEntryAddress();
-  // An answer may have been given, or an entry forgotten, while one was open.
-  useEffect(() => {
-    if (chosen === null) look();
-  }, [chosen, look]);
   if (shelf.state === 'there' && chosen !== null) return <Opened entries={shelf.entries} id={chosen} />;
-  return <Everything shelf={shelf} onChange={look} />;
+  return <Everything shelf={shelf} />;
 }
 
 interface OpenedProps {
@@ -52,12 +48,7 @@ function Opened({ entries, id }: OpenedProps): JSX.Element {
   return <OneEntry key={id} entry={entry} newer={entries[index - 1]} older={entries[index + 1]} />;
 }
 
-interface EverythingProps {
-  readonly shelf: ReturnType<typeof useEntries>[0];
-  readonly onChange: () => void;
-}
-
-function Everything({ shelf, onChange }: EverythingProps): JSX.Element {
+function Everything({ shelf }: { readonly shelf: Shelf }): JSX.Element {
   const { say, language } = useTexts(TEXTS);
   const bounds = { count: HISTORY_BOUNDS.entries, size: fileSize(HISTORY_BOUNDS.bytes, language) };
   const entries = shelf.state === 'there' ? shelf.entries : [];
@@ -73,7 +64,7 @@ function Everything({ shelf, onChange }: EverythingProps): JSX.Element {
         <>
           <div class="history-tools">
             <Export entries={entries} />
-            <Clear count={entries.length} onCleared={onChange} />
+            <Clear count={entries.length} />
           </div>
           <Grid entries={entries} />
         </>
