@@ -8,6 +8,7 @@ import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
 import { synthCommand } from './commands/synth.ts';
 import { trainCommand } from './commands/train.ts';
+import { validateCommand } from './commands/validate.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
 /**
@@ -33,6 +34,7 @@ function buildProgram(terminal: Terminal): Command {
   const commands = [
     predictCommand,
     trainCommand,
+    validateCommand,
     evaluateCommand,
     cardCommand,
     datasetCommand,

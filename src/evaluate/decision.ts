@@ -150,41 +150,46 @@ function weigh([finder, reader, small, large]: readonly number[], weights: Prese
   return presenceOf({ finder, reader, small, large }, weights);
 }
 
+/** Into how many parts sources are dealt. */
+const PARTS = 5;
+
 /**
- * Honest rows from raw ones: sources are dealt into two halves, and each half is decided by what was fitted on
- * the other, so that no picture helps to fit what it is measured with. Where the sources are too few to have
- * both states on both sides the rows stay raw: better uncalibrated than flattered.
+ * Honest rows from raw ones: sources are dealt into parts, and each part is decided by what was fitted on the
+ * others, so that no picture helps to fit what it is measured with. Where the sources are too few to have both
+ * states on both sides the rows stay raw: better uncalibrated than flattered.
  */
 export function crossFit(rows: readonly Row[], targets?: DecisionTargets): Row[] {
-  const half = dealSources(rows);
-  const parts = [0, 1].map((side) => rows.filter(({ source }) => half.get(source) === side));
-  const [first, second] = parts.map((part) => fitDecisionIfPossible(part, targets));
-  if (!first || !second) return [...rows];
-  return rows.map((row) => decideAgain(row, half.get(row.source) === 0 ? second : first));
+  const partOf = dealSources(rows);
+  const decisions = Array.from({ length: PARTS }, (_, part) =>
+    fitDecisionIfPossible(
+      rows.filter(({ source }) => partOf.get(source) !== part),
+      targets,
+    ),
+  );
+  const known = decisions.flatMap((decision) => decision ?? []);
+  if (known.length < PARTS) return [...rows];
+  return rows.map((row) => decideAgain(row, known[partOf.get(row.source) ?? 0]));
 }
 
-/** Sources in two halves with about as many open and closed pictures each; the largest first. */
-function dealSources(rows: readonly Row[]): Map<string, 0 | 1> {
-  const totals = { open: count(rows, 'open'), closed: count(rows, 'closed') };
-  const sources = [...Map.groupBy(rows, ({ source }) => source)].map(([source, part]) => ({
-    source,
-    open: count(part, 'open') / Math.max(1, totals.open),
-    closed: count(part, 'closed') / Math.max(1, totals.closed),
-  }));
-  sources.sort((one, other) => other.open + other.closed - one.open - one.closed);
-  const filled = [
-    { open: 0, closed: 0 },
-    { open: 0, closed: 0 },
-  ];
-  const half = new Map<string, 0 | 1>();
-  for (const { source, open, closed } of sources) {
-    const after = (side: 0 | 1): number => Math.max(filled[side].open + open, filled[side].closed + closed);
-    const side = after(0) <= after(1) ? 0 : 1;
-    filled[side] = { open: filled[side].open + open, closed: filled[side].closed + closed };
-    half.set(source, side);
+/** Sources in parts with about as many pictures of each label; the largest first, each where it fits best. */
+function dealSources(rows: readonly Row[]): Map<string, number> {
+  const labels = ['open', 'closed', 'none'] as const;
+  const totals = labels.map((label) => Math.max(1, count(rows, label)));
+  const sources = [...Map.groupBy(rows, ({ source }) => source)]
+    .map(([source, part]) => ({ source, shares: labels.map((label, i) => count(part, label) / totals[i]) }))
+    .sort((one, other) => sum(other.shares) - sum(one.shares));
+  const filled = Array.from({ length: PARTS }, () => labels.map(() => 0));
+  const partOf = new Map<string, number>();
+  for (const { source, shares } of sources) {
+    const after = filled.map((part) => Math.max(...part.map((share, i) => share + shares[i])));
+    const part = after.indexOf(Math.min(...after));
+    filled[part] = filled[part].map((share, i) => share + shares[i]);
+    partOf.set(source, part);
   }
-  return half;
+  return partOf;
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const count = (rows: readonly Row[], label: string): number =>
   rows.filter((row) => row.label === label).length;

@@ -11,6 +11,7 @@ import type { RunPorts } from './run-ports.ts';
 import { type TrainOptions, train } from './train.ts';
 import type { MouthSettings } from './train-mouth.ts';
 import { TrainingError } from './training-error.ts';
+import { validate } from './validate.ts';
 
 const samples = join(import.meta.dirname, '../../samples');
 const bundled = join(import.meta.dirname, '../../models/default');
@@ -47,7 +48,8 @@ async function options(recipe: TrainOptions['recipe']): Promise<TrainOptions> {
     manifestSha256: 'none',
     annotations: new Map(annotations),
     holdOut: { by: 'group', fold: 0, folds: 2, seed: 1 },
-    heldOutElsewhere: null,
+    extra: [],
+    heldOutElsewhere: [],
     golden: [{ name: 'open-1.jpg', bytes: await readFile(join(samples, 'open-1.jpg')) }],
   };
 }
@@ -107,6 +109,23 @@ describe('train', () => {
   it('needs a finder that was trained where no mouth was clicked', async () => {
     const all = await options({ arch: 'mouth', settings: SETTINGS, start: await pretrainedStart() });
     await expect(train({ ...all, annotations: new Map() }, ports('blind'))).rejects.toThrow(TrainingError);
+  });
+
+  it('validates: every picture is answered once by a run that left it out, and finished runs stay', async () => {
+    const recipe = { arch: 'seed-cnn', settings: { seed: 1, epochs: 1, batch: 2 } } as const;
+    const { holdOut: _, heldOutElsewhere: __, ...all } = await options(recipe);
+    const wanted = { ...all, by: 'group', folds: 2, seeds: [3], jobs: 2 } as const;
+    const validations = await validate(wanted, ports('folds'));
+    const files = all.samples.map(({ file }) => file).sort();
+    expect(validations?.map(({ seed }) => seed)).toEqual([3]);
+    for (const { results } of validations ?? []) {
+      expect(results.rows.map(({ file }) => file).sort()).toEqual(files);
+      expect(results.split).toContain('2 runs');
+    }
+    const stages = new Set<string>();
+    const again = await validate(wanted, { ...ports('folds'), onProgress: (stage) => stages.add(stage) });
+    expect(again).toEqual(validations);
+    expect([...stages]).toEqual([]);
   });
 
   it('refuses a split that leaves one state without a picture', async () => {

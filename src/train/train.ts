@@ -32,6 +32,11 @@ export type Recipe =
   | { readonly arch: 'mouth'; readonly settings: MouthSettings; readonly start: MouthStart }
   | { readonly arch: 'seed-cnn'; readonly settings: SeedCnnSettings };
 
+export interface ExtraData {
+  readonly samples: readonly Sample[];
+  readonly annotations: ReadonlyMap<string, AnnotatedPicture>;
+}
+
 export interface TrainOptions {
   readonly recipe: Recipe;
   readonly name: string;
@@ -41,10 +46,12 @@ export interface TrainOptions {
   readonly samples: readonly Sample[];
   readonly manifestSha256: string;
   readonly annotations: ReadonlyMap<string, AnnotatedPicture>;
+  /** Learned from in every run and never held out, such as rendered frames. */
+  readonly extra: readonly ExtraData[];
   /** Null trains on everything; then `heldOutElsewhere` says how good the recipe is. */
   readonly holdOut: HoldOut | null;
-  /** Raw results of runs of the same recipe, each on what that run did not train on. */
-  readonly heldOutElsewhere: Results | null;
+  /** Raw results of runs of the same recipe, each picture answered by a run that did not train on it. */
+  readonly heldOutElsewhere: readonly Results[];
   readonly golden: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
@@ -65,27 +72,31 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
       );
     }
   }
-  const pictures = learned.map((sample) => trainingPicture(sample, options.annotations));
+  const pictures = [{ samples: learned, annotations: options.annotations }, ...options.extra].flatMap(
+    (part) => part.samples.map((sample) => trainingPicture(sample, part.annotations)),
+  );
   const training = join(ports.folder, RUN_FOLDERS.training);
   const networks = await trainNetworks(recipe, pictures, { ...ports, folder: training });
   if (!networks) return null;
 
-  const write = (decision: Decision, measured: Results | null): Promise<Card> =>
+  const write = (decision: Decision, measured: readonly Results[]): Promise<Card> =>
     writeArtefact(ports.folder, draftCard(options, learned, decision, measured), networks, options.golden);
-  await write(RAW_DECISION, null);
-  const raw = holdOut ? await measure(heldOut, describeSplit(holdOut), ports) : options.heldOutElsewhere;
-  if (!raw) return write(RAW_DECISION, null);
+  await write(RAW_DECISION, []);
+  const raw = holdOut ? [await measure(heldOut, describeSplit(holdOut), ports)] : options.heldOutElsewhere;
+  if (raw.length === 0) return write(RAW_DECISION, []);
 
   // The seed's network says what it says: no calibration, no way to be uncertain, no way to see no bottle.
-  const decision = recipe.arch === 'mouth' ? fitDecisionIfPossible(raw.rows) : null;
-  const honest = decision ? { ...raw, rows: crossFit(raw.rows) } : raw;
+  const decision = recipe.arch === 'mouth' ? fitDecisionIfPossible(raw.flatMap(({ rows }) => rows)) : null;
+  const honest = decision ? raw.map((results) => ({ ...results, rows: crossFit(results.rows) })) : raw;
   const card = await write(decision ?? RAW_DECISION, honest);
   const paths = new Map(samples.map(({ file, path }) => [file, path]));
   const pathOf = (file: string): string => paths.get(file) ?? file;
-  await writeEvaluation(join(ports.folder, RUN_FOLDERS.raw), { results: raw, pathOf, mistakes: 0 });
+  if (holdOut) {
+    await writeEvaluation(join(ports.folder, RUN_FOLDERS.raw), { results: raw[0], pathOf, mistakes: 0 });
+  }
   const trainingLog = await readLogs(recipe.arch, training);
   await writeEvaluation(ports.folder, {
-    results: honest,
+    results: honest[0],
     references: await readMeasured(),
     trainingLog,
     pathOf,
@@ -152,10 +163,10 @@ async function measure(samples: readonly Sample[], split: string, ports: RunPort
 }
 
 function draftCard(
-  { recipe, name, created, manifestSha256, holdOut, annotations }: TrainOptions,
+  { recipe, name, created, manifestSha256, holdOut, annotations, extra }: TrainOptions,
   learned: readonly Sample[],
   decision: Decision,
-  measured: Results | null,
+  measured: readonly Results[],
 ): Omit<Card, 'id'> {
   const architecture =
     recipe.arch === 'mouth'
@@ -169,7 +180,8 @@ function draftCard(
   const counts = Object.fromEntries(
     [...Map.groupBy(learned, ({ label }) => label)].map(([label, part]) => [label, part.length]),
   );
-  const summary = measured && summarise(measured.rows);
+  const summaries = measured.map(({ split, rows }) => ({ split, summary: summarise(rows) }));
+  const added = extra.reduce((sum, { samples }) => sum + samples.length, 0);
   return {
     name,
     version: '1',
@@ -181,21 +193,22 @@ function draftCard(
     thresholds: decision.thresholds,
     data: {
       manifestSha256,
-      counts: { ...counts, clicked: learned.filter(({ file }) => annotations.has(file)).length },
+      counts: { ...counts, clicked: learned.filter(({ file }) => annotations.has(file)).length, added },
       split: holdOut
         ? describeSplit(holdOut)
         : 'nothing held out; metrics are of the same recipe on held-out sources',
       origins: [...new Set(learned.map(({ source }) => source))].sort(),
     },
-    metrics:
-      summary && measured && hasBothStates(summary) ? [metricsOf(measured.split, summary.overall)] : [],
+    metrics: summaries.flatMap(({ split, summary }) =>
+      hasBothStates(summary) ? [metricsOf(split, summary.overall)] : [],
+    ),
     training: {
       arch: recipe.arch,
       ...recipe.settings,
       ...(recipe.arch === 'mouth' && { start: recipe.start.from }),
     },
     licences: recipe.arch === 'mouth' ? recipe.start.licences : [],
-    knownFailures: summary ? worstSources(summary.bySource) : [],
+    knownFailures: summaries.slice(0, 1).flatMap(({ summary }) => worstSources(summary.bySource)),
   };
 }
 
