@@ -25,7 +25,7 @@ const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].
 const hasWords = (text: string): boolean => /\p{L}/u.test(text.replace(/\{\w+\}/g, ''));
 
 /** What is the same in both languages. */
-const SAME = new Set(['API', '{seconds} s']);
+const SAME = new Set(['API', '{seconds} s', '{ms} ms']);
 
 const views = join(import.meta.dirname, '../views');
 const tables = await Promise.all(
