@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { fromText } from './from-text.ts';
+import { INFERENCE_SETTINGS, type InferenceConfig, readInference } from './inference/settings.ts';
+import { JOB_SETTINGS, type JobConfig, readJobSettings } from './jobs/settings.ts';
 import { contradictions, readSecurity, SECURITY_SETTINGS, type SecurityConfig } from './security/settings.ts';
 
 // Every setting of the server, read from the environment in this one place. Defaults are safe on a laptop.
@@ -18,27 +20,15 @@ export const Settings = Type.Object({
     default: 'data',
     description: 'Where the embedded database lives; created when missing',
   }),
-  MODELS_DIR: Type.String({ minLength: 1, default: 'models', description: 'A folder of model folders' }),
-  MODEL: Type.String({
-    pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
-    default: 'default',
-    description: 'The folder in `MODELS_DIR` of the model that answers',
+  DATABASE_URL: Type.String({
+    pattern: String.raw`^(|postgres(ql)?://\S+)$`,
+    default: '',
+    description: 'PostgreSQL for the log, keys and jobs of all processes; without it they lie in `DATA_DIR`',
   }),
+  ...INFERENCE_SETTINGS,
   LOG_LEVEL: Type.Unsafe<(typeof LOG_LEVELS)[number]>(
     Type.Enum([...LOG_LEVELS], { default: 'info', description: `One of ${LOG_LEVELS.join(', ')}` }),
   ),
-  CONCURRENCY: Type.Integer({
-    minimum: 0,
-    maximum: 1024,
-    default: 0,
-    description: 'Pictures decoded and classified at the same time; 0 is one for each core',
-  }),
-  QUEUE_LENGTH: Type.Integer({
-    minimum: 1,
-    maximum: 100_000,
-    default: 256,
-    description: 'Pictures that may wait for that; beyond it the answer is 503',
-  }),
   UPLOAD_MEMORY_MB: Type.Integer({
     minimum: 50,
     maximum: 1_000_000,
@@ -73,19 +63,19 @@ export const Settings = Type.Object({
     default: '',
     description: 'Origins whose pages may call the API from a browser, separated by commas',
   }),
+  ...JOB_SETTINGS,
   ...SECURITY_SETTINGS,
 });
 type Settings = Static<typeof Settings>;
 
-export interface Config extends SecurityConfig {
+export interface Config extends InferenceConfig, JobConfig, SecurityConfig {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** Empty for the embedded database. */
+  readonly databaseUrl: string;
   readonly modelsDir: string;
-  readonly model: string;
   readonly logLevel: Settings['LOG_LEVEL'];
-  readonly concurrency: number;
-  readonly queueLength: number;
   readonly uploadMemoryBytes: number;
   readonly rateLimitPerMinute: number;
   readonly logReaders: Settings['LOG_READERS'];
@@ -106,18 +96,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: settings.PORT,
     host: settings.HOST,
     dataDir: settings.DATA_DIR,
+    databaseUrl: settings.DATABASE_URL,
     // The bundled models are found wherever the server is started from.
     modelsDir: environment.MODELS_DIR?.trim() ? settings.MODELS_DIR : BUNDLED_MODELS,
-    model: settings.MODEL,
     logLevel: settings.LOG_LEVEL,
-    concurrency: settings.CONCURRENCY || cores,
-    queueLength: settings.QUEUE_LENGTH,
     uploadMemoryBytes: settings.UPLOAD_MEMORY_MB * 1_000_000,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     logReaders: settings.LOG_READERS,
     minFreeDiskBytes: settings.MIN_FREE_DISK_MB * 1_000_000,
     trustProxy: list(settings.TRUST_PROXY),
     corsOrigins: list(settings.CORS_ORIGINS),
+    ...readInference(settings, cores),
+    ...readJobSettings(settings),
     ...readSecurity(settings),
   };
 }
@@ -134,7 +124,7 @@ function parse(environment: Readonly<Record<string, string | undefined>>): Setti
       Value.Errors(Settings, settings).map(({ instancePath, message }) => {
         const name = instancePath.slice(1);
         // Addresses of services may hold passwords, and errors end up in logs.
-        const value = name.endsWith('_URL') ? '…' : environment[name];
+        const value = /_(URL|SECRET)$/.test(name) ? '…' : environment[name];
         return `${name}=${value ?? ''} ${message}`;
       }),
     );

@@ -4,6 +4,8 @@ import type { KeyStore } from '../store/key-store.ts';
 import type { PredictionLog } from '../store/prediction-log.ts';
 import type { Config } from './config.ts';
 import type { Inference } from './inference/inference.ts';
+import type { Models } from './inference/models.ts';
+import type { Shared } from './redis/shared.ts';
 
 export interface Clock {
   now(): Date;
@@ -15,9 +17,12 @@ export interface Clock {
 export interface Dependencies {
   readonly config: Config;
   readonly inference: Inference;
+  readonly models: Models;
   readonly log: PredictionLog;
   readonly keys: KeyStore;
   readonly insights: Insights;
+  /** What all processes share; without it each is by itself. */
+  readonly shared?: Shared | undefined;
   /** Called once, after the last request. */
   readonly closeStore: () => Promise<void>;
   readonly clock: Clock;

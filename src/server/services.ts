@@ -1,3 +1,4 @@
+import { withCache } from './cache/with-cache.ts';
 import type { Dependencies } from './dependencies.ts';
 import { queued } from './inference/queued.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -17,10 +18,13 @@ export interface Services {
 }
 
 export function createServices(deps: Dependencies): Services {
-  const { concurrency, queueLength, uploadMemoryBytes } = deps.config;
-  const queue = new WorkQueue({ concurrency, longest: queueLength, clock: deps.clock });
+  const { concurrency, queueLength, requestDeadlineMs, uploadMemoryBytes } = deps.config;
+  const queue = new WorkQueue({
+    ...{ concurrency, longest: queueLength, deadlineMs: requestDeadlineMs, clock: deps.clock },
+  });
   const metrics = createMetrics(queue);
-  const predictor = createPredictor(deps, queued(deps.inference, queue), metrics);
+  const inference = withCache(queued(deps.inference, queue), deps, metrics.registry);
+  const predictor = createPredictor(deps, inference, metrics);
   const { dataDir, minFreeDiskBytes } = deps.config;
   const readiness = createReadiness({ log: deps.log, dataDir, minFreeBytes: minFreeDiskBytes });
   return { deps, readiness, queue, memory: new UploadMemory(uploadMemoryBytes), metrics, predictor };

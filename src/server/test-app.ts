@@ -3,15 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { Refusal } from '../contract/errors.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
 import { testCard } from '../model/test-card.ts';
+import type { KeyStore } from '../store/key-store.ts';
 import { openStore } from '../store/open.ts';
 import type { PredictionLog } from '../store/prediction-log.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { inProcess } from './inference/look.ts';
+import type { Models } from './inference/models.ts';
+import type { Shared } from './redis/shared.ts';
 import { systemClock } from './system.ts';
 
 // For tests: the real application with a real log in a folder of its own, and a classifier that anyone can predict.
@@ -19,6 +23,7 @@ import { systemClock } from './system.ts';
 export interface TestApp {
   readonly app: FastifyInstance;
   readonly log: PredictionLog;
+  readonly keys: KeyStore;
   readonly dataDir: string;
   /** Listens on a free port, on first use. */
   url(): Promise<string>;
@@ -28,7 +33,10 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly config?: Partial<Config>;
   readonly classifier?: Classifier;
+  readonly models?: Models;
   readonly pageDir?: string;
+  readonly shared?: Shared;
+  readonly logger?: FastifyBaseLogger;
   /** Wraps the log, for example to let it fail. */
   readonly log?: (log: PredictionLog) => PredictionLog;
 }
@@ -38,8 +46,15 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const store = await openStore({ dataDir });
   const log = options.log?.(store.log) ?? store.log;
   const app = await buildApp({
-    config: { ...readConfig({}, 2), dataDir, modelsDir: join(dataDir, 'models'), ...options.config },
+    // Every picture is looked at, unless a test wants it otherwise: many send the same one again and again.
+    config: {
+      ...readConfig({ CACHE_MB: '0' }, 2),
+      dataDir,
+      modelsDir: join(dataDir, 'models'),
+      ...options.config,
+    },
     inference: inProcess(options.classifier ?? colourClassifier, systemClock),
+    models: options.models ?? onlyModel,
     log,
     keys: store.keys,
     insights: store.insights,
@@ -48,11 +63,14 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     newId: randomUUIDv7,
     pageDir: options.pageDir ?? join(dataDir, 'no-page'),
     version: '0.0.0-test',
+    shared: options.shared,
+    ...(options.logger && { logger: options.logger }),
   });
   let listening: Promise<string> | undefined;
   return {
     app,
     log,
+    keys: store.keys,
     dataDir,
     url: () => (listening ??= listen(app)),
     async close() {
@@ -69,6 +87,23 @@ async function listen(app: FastifyInstance): Promise<string> {
   const { port }: AddressInfo = address;
   return `http://127.0.0.1:${port}`;
 }
+
+/** Of a server whose one model can be neither changed nor lost. */
+const onlyModel: Models = {
+  aliases: { champion: 'default', previous: null, challenger: null },
+  figures: {
+    processes: 0,
+    memory: 0,
+    replaced: { crash: 0, timeout: 0, memory: 0 },
+    shadow: { agreed: 0, disagreed: 0 },
+  },
+  activate: async (name) => {
+    throw new Refusal('MODEL_NOT_FOUND', { name });
+  },
+  rollback: async () => {
+    throw new Refusal('NO_PREVIOUS_MODEL', {});
+  },
+};
 
 /** Red is open, green is closed, in between is uncertain, blue is no bottle. The bottle is the left upper quarter. */
 export const colourClassifier: Classifier = {

@@ -7,6 +7,11 @@ export function queued(inference: Inference, queue: WorkQueue): Inference {
     get card() {
       return inference.card;
     },
-    look: (subject, options) => queue.run(() => inference.look(subject, options), options?.signal),
+    look: (subject, options = {}) =>
+      queue.run(() => inference.look(subject, options), {
+        bytes: subject.bytes.length,
+        priority: options.priority,
+        signal: options.signal,
+      }),
   };
 }

@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { DecodeError } from '../../decode/decode-error.ts';
+import type { Card } from '../../model/card.ts';
+import { readFrames, writeFrame } from './frames.ts';
+import type { LookOptions, Sighting, Subject } from './inference.ts';
+import { type Report, reports, type Task } from './messages.ts';
+
+const MAIN = join(import.meta.dirname, 'worker-main.ts');
+/** Loading a model and checking its golden pictures takes less than a second on an idle core. */
+const START_TIMEOUT_MS = 120_000;
+
+/** The folder is no model that can answer: a file is missing or malformed, or the golden check failed. */
+export class ModelUnfit extends Error {
+  override readonly name = 'ModelUnfit';
+}
+
+/** The process ended, or was ended, while it had a picture. */
+export class WorkerLost extends Error {
+  override readonly name = 'WorkerLost';
+}
+
+/** A process of `worker-main.ts`, ready to work, seen from the server. It takes one picture at a time. */
+export class Worker {
+  readonly #channel: Channel;
+  readonly card: Card;
+
+  private constructor(channel: Channel, card: Card) {
+    this.#channel = channel;
+    this.card = card;
+  }
+
+  /**
+   * Resolves once the process has loaded the model and passed the golden check. Rejects with ModelUnfit otherwise.
+   * `niceness` above 0 lets others have the processor first.
+   */
+  static async start(folder: string, niceness = 0): Promise<Worker> {
+    const channel = new Channel(folder, niceness);
+    const timer = setTimeout(() => channel.kill(), START_TIMEOUT_MS);
+    try {
+      const report = await channel.nextReport();
+      if (report.kind === 'ready') return new Worker(channel, report.card);
+      throw new ModelUnfit(report.kind === 'unfit' ? report.reason : `${folder}: ${report.kind}`);
+    } catch (error) {
+      channel.kill();
+      if (!(error instanceof WorkerLost)) throw error;
+      throw new ModelUnfit(`${folder}: the process that loads it ended`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  get ended(): Promise<void> {
+    return this.#channel.ended;
+  }
+
+  /** Bytes that the process held when it last reported. */
+  get memory(): number {
+    return this.#channel.memory;
+  }
+
+  get processId(): number | undefined {
+    return this.#channel.processId;
+  }
+
+  /** Throws DecodeError, WorkerLost, or an Error for a fault of our own. */
+  async look({ bytes }: Subject, { heatmap = false }: LookOptions): Promise<Sighting> {
+    this.#channel.send({ heatmap }, bytes);
+    const report = await this.#channel.nextReport();
+    switch (report.kind) {
+      case 'seen':
+        return report.sighting;
+      case 'refused':
+        throw new DecodeError(report.code, report.values);
+      case 'failed':
+        throw new Error(`In a worker process: ${report.reason}`);
+      default:
+        throw new Error(`A worker process answered a picture with "${report.kind}"`);
+    }
+  }
+
+  /** Lets it end by itself; it has no picture. */
+  retire(): void {
+    this.#channel.end();
+  }
+
+  /** Ends it at once, whatever it does. */
+  kill(): void {
+    this.#channel.kill();
+  }
+}
+
+/** The process and the socket to it. */
+class Channel {
+  readonly #process: ChildProcess;
+  readonly #socket: Duplex;
+  readonly ended: Promise<void>;
+  #awaited: PromiseWithResolvers<Report> | undefined;
+  #hasEnded = false;
+  memory = 0;
+
+  constructor(folder: string, niceness: number) {
+    this.#process = spawn(process.execPath, [MAIN, folder], {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    });
+    if (this.processId && niceness > 0) setPriority(this.processId, niceness);
+    const socket = this.#process.stdio[3];
+    if (!(socket instanceof Duplex)) throw new Error('A worker process has no socket');
+    this.#socket = socket;
+    // What a lost process no longer reads is told by its end.
+    socket.on('error', () => {});
+    readFrames(socket, (head) => this.#take(head));
+    // 'close' comes after the last bytes that the process wrote, 'error' when there never was a process.
+    this.ended = new Promise((resolve) => {
+      this.#process.once('error', () => resolve()).once('close', () => resolve());
+    });
+    void this.ended.then(() => this.#onEnd());
+  }
+
+  get processId(): number | undefined {
+    return this.#process.pid;
+  }
+
+  send(task: Task, bytes: Uint8Array): void {
+    writeFrame(this.#socket, task, bytes);
+  }
+
+  /** Rejects with WorkerLost when there will be none. */
+  nextReport(): Promise<Report> {
+    if (this.#hasEnded) return Promise.reject(lost());
+    this.#awaited = Promise.withResolvers();
+    return this.#awaited.promise;
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  #take(head: unknown): void {
+    const report = reports.Parse(head);
+    if ('memory' in report) this.memory = report.memory;
+    this.#awaited?.resolve(report);
+    this.#awaited = undefined;
+  }
+
+  #onEnd(): void {
+    this.#hasEnded = true;
+    this.#awaited?.reject(lost());
+  }
+}
+
+function lost(): WorkerLost {
+  return new WorkerLost('The worker process ended');
+}
