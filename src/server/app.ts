@@ -1,10 +1,7 @@
 import cors from '@fastify/cors';
 import multipart from '@fastify/multipart';
-import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Refusal } from '../contract/errors.ts';
-import { isLoopback } from './asker.ts';
 import type { Dependencies } from './dependencies.ts';
 import { discardUnreadBodies } from './discard-body.ts';
 import { refuseBrokenConnection, replyWithErrorTable, sendFailure } from './error-replies.ts';
@@ -19,6 +16,8 @@ import { insightRoutes } from './routes/insights.ts';
 import { logRoutes } from './routes/log.ts';
 import { modelRoutes } from './routes/models.ts';
 import { predictRoute } from './routes/predict.ts';
+import { announceAccess } from './security/announce.ts';
+import { guardRequests } from './security/guard.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { createServices, type Services } from './services.ts';
 import { validateBySchema } from './validate.ts';
@@ -39,19 +38,40 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   acceptEveryBody(app);
   measureRequests(app, services);
   endConnectionsWhenClosing(app);
-  app.addHook('onClose', () => deps.closeStore());
+  app.addHook('onClose', async () => {
+    deps.shared?.close();
+    await deps.closeStore();
+  });
 
   await addSecurityHeaders(app);
-  if (deps.config.corsOrigins.length > 0) await app.register(cors, { origin: [...deps.config.corsOrigins] });
+  if (deps.config.corsOrigins.length > 0) await allowOrigins(app, deps.config.corsOrigins);
+  guardRequests(app, deps);
   await app.register(multipart, { throwFileSizeLimit: false, limits: FORM_LIMITS });
   await describeApi(app, deps.version);
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { config: { access: 'any' }, schema: { hide: true } }, async () => app.swagger());
   await app.register((scope) => apiRoutes(scope, services));
   healthRoutes(app.withTypeProvider<TypeBoxTypeProvider>(), services);
   if (!(await servePage(app, deps.pageDir)))
     deps.logger?.warn('There is no page: npm run build:web makes it');
   await app.ready();
+  await announceAccess(deps);
   return app;
+}
+
+/** A preflight is answered before anyone asks for a key, which a browser never sends with one. */
+async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  await app.register(cors, {
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    exposedHeaders: [
+      'x-request-id',
+      'x-cache',
+      'retry-after',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+    ],
+  });
 }
 
 /** Sizes and numbers of pictures are judged where they are read, with their own refusals. */
@@ -110,7 +130,6 @@ function endConnectionsWhenClosing(app: FastifyInstance): void {
 }
 
 async function apiRoutes(scope: FastifyInstance, services: Services): Promise<void> {
-  await limitRate(scope, services.deps.config.rateLimitPerMinute);
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   classificarRoute(app, services);
   predictRoute(app, services);
@@ -118,16 +137,4 @@ async function apiRoutes(scope: FastifyInstance, services: Services): Promise<vo
   insightRoutes(app, services);
   modelRoutes(app, services);
   protocolRoutes(app, services);
-}
-
-async function limitRate(app: FastifyInstance, perMinute: number): Promise<void> {
-  if (perMinute === 0) return;
-  await app.register(rateLimit, {
-    max: perMinute,
-    timeWindow: 60_000,
-    enableDraftSpec: true,
-    allowList: (request) => isLoopback(request.ip),
-    errorResponseBuilder: (_request, { max, ttl }) =>
-      new Refusal('RATE_LIMITED', { limit: max, seconds: Math.ceil(ttl / 1_000) }),
-  });
 }

@@ -1,6 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Asker } from './predictor.ts';
+import { callerOf } from './security/caller.ts';
 
 /** Who sent a request, as the log keeps it. */
 export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
@@ -12,6 +13,7 @@ export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
     requestId: request.id,
     route: request.routeOptions.url ?? request.url,
     address: request.ip,
+    keyId: callerOf(request).keyId,
     userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
     // Browsers say so of our own page; a program that claims it gains a place in the queue and nothing else.
     priority: request.headers['sec-fetch-site'] === 'same-origin' ? 'page' : 'api',

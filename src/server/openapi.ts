@@ -1,11 +1,17 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { routesAskFor } from './security/route-access.ts';
 
 // The OpenAPI document is written from the routes' own schemas, so it cannot say anything else than they do.
 
 const DESCRIPTION = `Tells from a photograph whether a beer bottle is open or closed, how sure it is, and where it
 looked. Every refusal has the same body; \`code\` is for programs, \`error\` for people.`;
+
+const CREDENTIALS = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key, or a token of the issuer' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key' },
+} as const;
 
 export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
@@ -17,6 +23,9 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         version,
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      components: { securitySchemes: CREDENTIALS },
+      // None where the server asks for none, which is what it does on its own machine.
+      security: [{}, { bearer: [] }, { apiKey: [] }],
       tags: [
         { name: 'predictions', description: 'Pictures in, open or closed out' },
         { name: 'feedback', description: 'What people say the pictures show' },
@@ -35,9 +44,12 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
     transformObject: (document) =>
       'openapiObject' in document ? nameSchemas(document.openapiObject) : document.swaggerObject,
   });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
+  await app.register(async (scope) => {
+    routesAskFor(scope, 'any');
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
+    });
   });
 }
 

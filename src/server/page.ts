@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { routesAskFor } from './security/route-access.ts';
 
 /** Serves the built page at `/`. False when it has not been built. */
 export async function servePage(app: FastifyInstance, pageDir: string): Promise<boolean> {
@@ -10,16 +11,20 @@ export async function servePage(app: FastifyInstance, pageDir: string): Promise<
     () => false,
   );
   if (!there) return false;
-  await app.register(fastifyStatic, {
-    root: pageDir,
-    // Only what lies there now is an address; everything else is refused by the error table.
-    wildcard: false,
-    cacheControl: false,
-    setHeaders(reply, path) {
-      // The build puts a hash of the content into the names under assets/.
-      const hashed = path.startsWith(join(pageDir, 'assets') + sep);
-      reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
+  await app.register(async (scope) => {
+    // The page must come before anyone can type a key into it.
+    routesAskFor(scope, 'public');
+    await scope.register(fastifyStatic, {
+      root: pageDir,
+      // Only what lies there now is an address; everything else is refused by the error table.
+      wildcard: false,
+      cacheControl: false,
+      setHeaders(reply, path) {
+        // The build puts a hash of the content into the names under assets/.
+        const hashed = path.startsWith(join(pageDir, 'assets') + sep);
+        reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
   });
   return true;
 }

@@ -14,6 +14,7 @@ export interface Asker {
   readonly requestId: string;
   readonly route: string;
   readonly address: string;
+  readonly keyId: string | null;
   readonly userAgent: string | null;
   readonly priority: Priority;
   readonly gone: AbortSignal;
@@ -52,7 +53,7 @@ export function createPredictor(deps: Dependencies, inference: Inference, metric
       created: clock.now().toISOString(),
       request_id: asker.requestId,
       route: asker.route,
-      client: { address: asker.address, key_id: null, user_agent: asker.userAgent },
+      client: { address: asker.address, key_id: asker.keyId, user_agent: asker.userAgent },
     };
   }
 

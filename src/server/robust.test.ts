@@ -123,7 +123,7 @@ describe('too many', () => {
   });
 
   it('limits the requests of an address, but not those of this machine', async () => {
-    const { app } = await start({ config: { rateLimitPerMinute: 3 } });
+    const { app } = await start({ config: { auth: 'off', rateLimitPerMinute: 3 } });
     const from = (remoteAddress: string) => app.inject({ url: '/v1/models', remoteAddress });
     const statuses: number[] = [];
     for (let i = 0; i < 5; i += 1) statuses.push((await from('203.0.113.7')).statusCode);
@@ -138,7 +138,9 @@ describe('too many', () => {
   });
 
   it('counts clients behind a trusted proxy by their own address, and believes no other', async () => {
-    const { app } = await start({ config: { rateLimitPerMinute: 1, trustProxy: ['203.0.113.1'] } });
+    const { app } = await start({
+      config: { auth: 'off', rateLimitPerMinute: 1, trustProxy: ['203.0.113.1'] },
+    });
     const ask = async (remoteAddress: string, client: string) => {
       const headers = { 'x-forwarded-for': client };
       return (await app.inject({ url: '/v1/models', remoteAddress, headers })).statusCode;
@@ -163,7 +165,7 @@ describe('too many', () => {
   });
 
   it('shows the log with its addresses to this machine only', async () => {
-    const { app } = await start();
+    const { app } = await start({ config: { auth: 'off' } });
     const foreign = await app.inject({ url: '/v1/predictions', remoteAddress: '203.0.113.7' });
     expect(foreign.statusCode).toBe(403);
     expect(foreign.json()).toMatchObject({ code: 'FORBIDDEN' });

@@ -3,6 +3,8 @@ import type { Clock } from '../dependencies.ts';
 
 /** What all processes of a deployment share, while it is there. Nothing here is needed to give a right answer. */
 export interface Shared {
+  /** Whether it answered when last asked. */
+  readonly available: boolean;
   /** Undefined when Redis is away, slow or refuses: the caller goes on by itself. Never rejects. */
   run<T>(use: (redis: Redis) => Promise<T>): Promise<T | undefined>;
   close(): void;
@@ -31,7 +33,7 @@ export function connectShared({ url, clock, onChange }: SharedOptions): Shared {
     commandTimeout: PATIENCE_MS,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, REST_MS),
   });
-  let available = true;
+  let available: boolean | undefined;
   let restsUntil = 0;
   const change = (now: boolean, error?: unknown) => {
     if (now === available) return;
@@ -43,9 +45,13 @@ export function connectShared({ url, clock, onChange }: SharedOptions): Shared {
     change(true);
   });
   redis.on('error', (error) => change(false, error));
-  redis.on('close', () => change(false));
+  const lost = () => change(false);
+  redis.on('close', lost);
 
   return {
+    get available() {
+      return available === true;
+    },
     async run(use) {
       if (redis.status !== 'ready' || clock.elapsed() < restsUntil) return undefined;
       try {
@@ -58,6 +64,9 @@ export function connectShared({ url, clock, onChange }: SharedOptions): Shared {
         return undefined;
       }
     },
-    close: () => redis.disconnect(),
+    close() {
+      redis.off('close', lost);
+      redis.disconnect();
+    },
   };
 }

@@ -11,7 +11,7 @@ import type { App } from '../types.ts';
 /** The seed's contract, so that what was written for it goes on working. */
 export function classificarRoute(app: App, { queue, memory, predictor }: Services): void {
   app.post('/classificar', {
-    config: { seed: true },
+    config: { access: 'predict', seed: true },
     schema: {
       tags: ['predictions'],
       summary: "Classify one picture by the seed's contract",

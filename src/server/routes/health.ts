@@ -5,12 +5,14 @@ import type { App } from '../types.ts';
 
 export function healthRoutes(app: App, { deps, queue, metrics, readiness }: Services): void {
   app.get('/health/live', {
+    config: { access: 'public' },
     logLevel: 'warn',
     schema: { tags: ['operation'], summary: 'The process answers', response: { 200: Live } },
     handler: async (): Promise<Live> => ({ live: true, version: deps.version }),
   });
 
   app.get('/health/ready', {
+    config: { access: 'public' },
     logLevel: 'warn',
     schema: {
       tags: ['operation'],
@@ -24,6 +26,7 @@ export function healthRoutes(app: App, { deps, queue, metrics, readiness }: Serv
   });
 
   app.get('/metrics', {
+    config: { access: 'read' },
     logLevel: 'warn',
     schema: { tags: ['operation'], summary: 'Measurements in the Prometheus text format' },
     handler: async (_request, reply) =>

@@ -7,6 +7,7 @@ import { ReviewList, ReviewQuery } from '../../contract/review.ts';
 import { Statistics, StatisticsQuery } from '../../contract/statistics.ts';
 import type { FeedbackFilter, Insights } from '../../store/insights.ts';
 import { csvLine } from '../csv.ts';
+import { refuseForeignReaders } from '../security/log-readers.ts';
 import type { Services } from '../services.ts';
 import type { App } from '../types.ts';
 
@@ -16,7 +17,7 @@ const DAY_MS = 86_400_000;
 
 /** What the log says about many answers at once. */
 export function insightRoutes(app: App, { deps }: Services): void {
-  const { insights, clock } = deps;
+  const { insights, clock, config } = deps;
 
   app.get('/v1/statistics', {
     config: { access: 'read' },
@@ -43,8 +44,9 @@ export function insightRoutes(app: App, { deps }: Services): void {
       querystring: ReviewQuery,
       response: { 200: ReviewList, ...errors },
     },
-    handler: async ({ query }): Promise<ReviewList> => {
-      const { items, next } = await insights.reviewQueue(query);
+    handler: async (request): Promise<ReviewList> => {
+      refuseForeignReaders(request, config);
+      const { items, next } = await insights.reviewQueue(request.query);
       return { items: [...items], next };
     },
   });
@@ -66,7 +68,9 @@ export function insightRoutes(app: App, { deps }: Services): void {
         ...errors,
       },
     },
-    handler: async ({ query: { format, ...filter } }, reply) => {
+    handler: async (request, reply) => {
+      refuseForeignReaders(request, config);
+      const { format, ...filter } = request.query;
       if (format === 'csv') {
         reply
           .type('text/csv; charset=utf-8')

@@ -5,8 +5,8 @@ import { Feedback, FeedbackRequest } from '../../contract/feedback.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import { Prediction, PredictionId } from '../../contract/prediction.ts';
 import { PredictionList, PredictionQuery } from '../../contract/prediction-list.ts';
-import { isLoopback } from '../asker.ts';
 import { readJson } from '../read-json.ts';
+import { refuseForeignReaders } from '../security/log-readers.ts';
 import type { Services } from '../services.ts';
 import type { App } from '../types.ts';
 
@@ -22,21 +22,22 @@ export function logRoutes(app: App, { deps, memory }: Services): void {
   const notFound = (id: string) => new Refusal('PREDICTION_NOT_FOUND', { id });
 
   app.get('/v1/predictions', {
+    config: { access: 'read' },
     schema: {
       tags: ['log'],
       summary: 'List what was asked and answered, newest first',
       querystring: PredictionQuery,
       response: { 200: PredictionList, ...errors },
     },
-    handler: async ({ query, ip }): Promise<PredictionList> => {
-      // Entries name their clients.
-      if (config.logReaders === 'loopback' && !isLoopback(ip)) throw new Refusal('FORBIDDEN', {});
-      const { entries, next } = await log.list(query);
+    handler: async (request): Promise<PredictionList> => {
+      refuseForeignReaders(request, config);
+      const { entries, next } = await log.list(request.query);
       return { predictions: [...entries], next };
     },
   });
 
   app.get('/v1/predictions/:id', {
+    config: { access: 'read' },
     schema: {
       tags: ['log'],
       summary: 'A prediction given before',
@@ -51,6 +52,7 @@ export function logRoutes(app: App, { deps, memory }: Services): void {
   });
 
   app.post('/v1/predictions/:id/feedback', {
+    config: { access: 'review' },
     schema: {
       tags: ['feedback'],
       summary: 'Say what the picture really shows',
@@ -75,6 +77,7 @@ export function logRoutes(app: App, { deps, memory }: Services): void {
   });
 
   app.get('/v1/predictions/:id/feedback', {
+    config: { access: 'read' },
     schema: {
       tags: ['feedback'],
       summary: 'What was said about a prediction',
@@ -89,6 +92,7 @@ export function logRoutes(app: App, { deps, memory }: Services): void {
   });
 
   app.delete('/v1/predictions/:id/feedback', {
+    config: { access: 'review' },
     schema: {
       tags: ['feedback'],
       summary: 'Take it back',

@@ -8,6 +8,7 @@ export function modelRoutes(app: App, { deps }: Services): void {
   const { inference, config } = deps;
 
   app.get('/v1/models', {
+    config: { access: 'any' },
     schema: {
       tags: ['models'],
       summary: 'The models of this server',
@@ -17,6 +18,7 @@ export function modelRoutes(app: App, { deps }: Services): void {
   });
 
   app.get('/v1/model', {
+    config: { access: 'any' },
     schema: {
       tags: ['models'],
       summary: 'The model that answers now, with its card',

@@ -3,11 +3,11 @@ import type { Scope } from '../../contract/access.ts';
 import { Refusal } from '../../contract/errors.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Caller, may, setCaller } from './caller.ts';
-import type { Counters } from './counters.ts';
+import { type Counters, processCounters, sharedCounters } from './counters.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { isCrossSite } from './cross-site.ts';
 import { KeyRing } from './key-ring.ts';
-import { isLocal } from './locality.ts';
+import { type Locality, localityOf } from './locality.ts';
 import { networkOf } from './network.ts';
 import { type TokenVerifier, tokenVerifier } from './oidc.ts';
 import { limitRate, noteFailure, refuseGuessing } from './rate-limit.ts';
@@ -24,7 +24,8 @@ declare module 'fastify' {
 }
 
 /** Looks at every request before its body: who is it, how often, and may they. */
-export function guardRequests(app: FastifyInstance, deps: Dependencies, counters: Counters): void {
+export function guardRequests(app: FastifyInstance, deps: Dependencies): void {
+  const counters = deps.shared ? sharedCounters(deps.shared, deps.clock) : processCounters(deps.clock);
   const identify = identifier(deps, counters);
   app.addHook('onRequest', async (request, reply) => {
     const access = accessOf(request);
@@ -68,8 +69,9 @@ function identifier({ config, keys, clock, logger }: Dependencies, counters: Cou
   const ring = new KeyRing(keys, clock);
   const verify: TokenVerifier = config.oidc ? tokenVerifier(config.oidc) : async () => undefined;
 
-  function withoutKey(local: boolean): Caller {
-    const scopes = scopesWithoutKey(config.auth, config.host, local);
+  function withoutKey(from: Locality): Caller {
+    const scopes = scopesWithoutKey(config.auth, config.host, from);
+    const local = from === 'local';
     return { keyId: null, scopes, local, perMinute: local ? 0 : config.rateLimitPerMinute };
   }
 
@@ -86,12 +88,12 @@ function identifier({ config, keys, clock, logger }: Dependencies, counters: Cou
   }
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Caller> => {
-    const local = isLocal(request, config.trustProxy.length > 0);
+    const from = localityOf(request, config.trustProxy.length > 0);
     const credentials = credentialsOf(request.headers);
-    if (!credentials) return withoutKey(local);
+    if (!credentials) return withoutKey(from);
     const network = networkOf(request.ip);
     await refuseGuessing(counters, network);
-    const caller = await holderOf(credentials, local).catch((cause: unknown) => {
+    const caller = await holderOf(credentials, from === 'local').catch((cause: unknown) => {
       logger?.error(cause, 'A key or token could not be checked');
       throw new Refusal('AUTH_UNAVAILABLE', { seconds: RETRY_SECONDS }, { cause });
     });

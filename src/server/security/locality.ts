@@ -1,18 +1,23 @@
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../asker.ts';
 
-// Whether a request was sent on this machine, to this machine, by someone who may therefore do everything here.
+/**
+ * Where a request comes from. The address alone does not tell: a proxy on this machine that nobody has named in
+ * TRUST_PROXY also connects from here, but says that it forwards; a page whose name was made to point here (DNS
+ * rebinding) is read by a browser of this machine, but asks for that name.
+ *
+ * - `local`: sent on this machine, and meant for it: whoever does that may do everything;
+ * - `misnamed`: sent on this machine, to another name;
+ * - `foreign`: from anywhere else.
+ */
+export type Locality = 'local' | 'misnamed' | 'foreign';
 
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
-/**
- * The address alone does not tell. A proxy on this machine that nobody has named in TRUST_PROXY also connects from
- * here, but says that it forwards; a page whose name was made to point here (DNS rebinding) is read by a browser of
- * this machine, but asks for that name.
- */
-export function isLocal(request: FastifyRequest, trustsProxies: boolean): boolean {
-  if (!isLoopback(request.ip) || !isLoopbackName(request.hostname)) return false;
-  return trustsProxies || FORWARDED.every((name) => request.headers[name] === undefined);
+export function localityOf(request: FastifyRequest, trustsProxies: boolean): Locality {
+  const forwarded = !trustsProxies && FORWARDED.some((name) => request.headers[name] !== undefined);
+  if (forwarded || !isLoopback(request.ip)) return 'foreign';
+  return isLoopbackName(request.hostname) ? 'local' : 'misnamed';
 }
 
 /** Names and addresses that lead to this machine wherever they are looked up (RFC 6761). */
