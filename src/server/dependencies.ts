@@ -4,6 +4,7 @@ import type { KeyStore } from '../store/key-store.ts';
 import type { PredictionLog } from '../store/prediction-log.ts';
 import type { Config } from './config.ts';
 import type { Inference } from './inference/inference.ts';
+import type { Models } from './inference/models.ts';
 import type { Shared } from './redis/shared.ts';
 
 export interface Clock {
@@ -16,6 +17,7 @@ export interface Clock {
 export interface Dependencies {
   readonly config: Config;
   readonly inference: Inference;
+  readonly models: Models;
   readonly log: PredictionLog;
   readonly keys: KeyStore;
   readonly insights: Insights;

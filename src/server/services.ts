@@ -18,8 +18,10 @@ export interface Services {
 }
 
 export function createServices(deps: Dependencies): Services {
-  const { concurrency, queueLength, uploadMemoryBytes } = deps.config;
-  const queue = new WorkQueue({ concurrency, longest: queueLength, clock: deps.clock });
+  const { concurrency, queueLength, requestDeadlineMs, uploadMemoryBytes } = deps.config;
+  const queue = new WorkQueue({
+    ...{ concurrency, longest: queueLength, deadlineMs: requestDeadlineMs, clock: deps.clock },
+  });
   const metrics = createMetrics(queue);
   const inference = withCache(queued(deps.inference, queue), deps, metrics.registry);
   const predictor = createPredictor(deps, inference, metrics);

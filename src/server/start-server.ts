@@ -4,11 +4,10 @@ import { join, resolve } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { checkGolden, loadArtefact } from '../engine/artefact.ts';
 import { openStore } from '../store/open.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
-import { inProcess } from './inference/look.ts';
+import { ModelHost } from './inference/model-host.ts';
 import { connectShared, type Shared } from './redis/shared.ts';
 import { systemClock } from './system.ts';
 
@@ -29,14 +28,32 @@ const PATIENCE_MS = 25_000;
  * Rejects when the model fails its golden check, the store cannot be opened or the port is taken.
  */
 export async function startServer(config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
-  const folder = join(config.modelsDir, config.model);
-  // Pictures are classified side by side on all cores, each on one: that is faster than one after the other on all.
-  const classifier = await loadArtefact(folder, { threads: 1 });
-  await checkGolden(folder, classifier);
+  const models = await startModels(config, logger);
+  try {
+    const app = await openApp(config, models, logger);
+    const url = await app.listen({ port: config.port, host: config.host }).catch(async (error: unknown) => {
+      await app.close();
+      throw error;
+    });
+    return {
+      url,
+      async close(patienceMs = PATIENCE_MS) {
+        await closeWithin(app, patienceMs);
+        await models.close();
+      },
+    };
+  } catch (error) {
+    await models.close();
+    throw error;
+  }
+}
+
+async function openApp(config: Config, models: ModelHost, logger?: FastifyBaseLogger) {
   const store = await openStore({ dataDir: config.dataDir });
-  const app = await buildApp({
+  return buildApp({
     config,
-    inference: inProcess(classifier, systemClock),
+    inference: models,
+    models,
     log: store.log,
     keys: store.keys,
     insights: store.insights,
@@ -48,13 +65,23 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
     version: await projectVersion(),
     ...(logger && { logger }),
   });
-  try {
-    const url = await app.listen({ port: config.port, host: config.host });
-    return { url, close: (patienceMs = PATIENCE_MS) => closeWithin(app, patienceMs) };
-  } catch (error) {
-    await app.close();
-    throw error;
-  }
+}
+
+function startModels(config: Config, logger?: FastifyBaseLogger): Promise<ModelHost> {
+  const { modelsDir, dataDir, model, shadowModel, shadowPercent } = config;
+  return ModelHost.start({
+    ...{ modelsDir, dataDir, model },
+    shadow: shadowModel ? { model: shadowModel, percent: shadowPercent } : undefined,
+    size: config.concurrency,
+    pictureTimeoutMs: config.pictureTimeoutMs,
+    memoryLimitBytes: config.workerMemoryBytes,
+    onTrouble: (what, error) => logger?.error(error, what),
+    onDisagreement: ({ sha256, told, said }) =>
+      logger?.info(
+        { sha256, champion: [told.verdict, told.p_open], challenger: [said.verdict, said.p_open] },
+        'The challenger disagrees',
+      ),
+  });
 }
 
 /** The server starts and goes on without Redis; whoever runs it is told when it goes and when it is back. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { Refusal } from '../contract/errors.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
 import { testCard } from '../model/test-card.ts';
 import type { KeyStore } from '../store/key-store.ts';
@@ -13,6 +14,7 @@ import type { RgbImage } from '../vision/rgb-image.ts';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { inProcess } from './inference/look.ts';
+import type { Models } from './inference/models.ts';
 import type { Shared } from './redis/shared.ts';
 import { systemClock } from './system.ts';
 
@@ -31,6 +33,7 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly config?: Partial<Config>;
   readonly classifier?: Classifier;
+  readonly models?: Models;
   readonly pageDir?: string;
   readonly shared?: Shared;
   readonly logger?: FastifyBaseLogger;
@@ -51,6 +54,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       ...options.config,
     },
     inference: inProcess(options.classifier ?? colourClassifier, systemClock),
+    models: options.models ?? onlyModel,
     log,
     keys: store.keys,
     insights: store.insights,
@@ -83,6 +87,23 @@ async function listen(app: FastifyInstance): Promise<string> {
   const { port }: AddressInfo = address;
   return `http://127.0.0.1:${port}`;
 }
+
+/** Of a server whose one model can be neither changed nor lost. */
+const onlyModel: Models = {
+  aliases: { champion: 'default', previous: null, challenger: null },
+  figures: {
+    processes: 0,
+    memory: 0,
+    replaced: { crash: 0, timeout: 0, memory: 0 },
+    shadow: { agreed: 0, disagreed: 0 },
+  },
+  activate: async (name) => {
+    throw new Refusal('MODEL_NOT_FOUND', { name });
+  },
+  rollback: async () => {
+    throw new Refusal('NO_PREVIOUS_MODEL', {});
+  },
+};
 
 /** Red is open, green is closed, in between is uncertain, blue is no bottle. The bottle is the left upper quarter. */
 export const colourClassifier: Classifier = {
