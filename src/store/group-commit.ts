@@ -8,13 +8,22 @@ interface Waiting<Row> {
 
 export class GroupCommit<Row> {
   readonly #commit: (rows: readonly Row[]) => Promise<void>;
+  readonly #isRowFault: (error: unknown) => boolean;
   readonly #largest: number;
   #waiting: Waiting<Row>[] = [];
   #running: Promise<void> | undefined;
 
-  /** `commit` writes all rows in one transaction or none of them; it is never called twice at a time. */
-  constructor(commit: (rows: readonly Row[]) => Promise<void>, largest = 256) {
+  /**
+   * `commit` writes all rows in one transaction or none of them; it is never called twice at a time. `isRowFault` tells
+   * whether its failure is a row's, so that the others may be tried without it, and not the database's.
+   */
+  constructor(
+    commit: (rows: readonly Row[]) => Promise<void>,
+    isRowFault: (error: unknown) => boolean,
+    largest = 256,
+  ) {
     this.#commit = commit;
+    this.#isRowFault = isRowFault;
     this.#largest = largest;
   }
 
@@ -43,9 +52,12 @@ export class GroupCommit<Row> {
       await this.#commit(group.map(({ row }) => row));
       for (const { resolve } of group) resolve();
     } catch (error) {
-      if (group.length === 1) return group[0]?.reject(error);
-      // One bad row must not take its neighbours with it.
-      for (const one of group) await this.#write([one]);
+      if (group.length > 1 && this.#isRowFault(error)) {
+        // One bad row must not take its neighbours with it.
+        for (const one of group) await this.#write([one]);
+      } else {
+        for (const { reject } of group) reject(error);
+      }
     }
   }
 }

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { NewApiKey } from './key-store.ts';
 import type { Store } from './open.ts';
-import { type Place, STORES } from './test-stores.ts';
+import { describeStores, type Place } from './test-stores.ts';
 
-describe.each(STORES)('%s key store', (_name, makePlace) => {
+describeStores('key store', (makePlace) => {
   let place: Place;
   let store: Store;
   beforeEach(async () => {

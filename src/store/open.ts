@@ -1,21 +1,22 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Kysely } from 'kysely';
+import type { Upkeep } from './database.ts';
 import type { Insights } from './insights.ts';
 import type { KeyStore } from './key-store.ts';
-import { migrate } from './migrations/migrate.ts';
-import { SQLITE_MIGRATIONS } from './migrations/sqlite.ts';
+import { openPostgres } from './postgres/open.ts';
 import type { PredictionLog } from './prediction-log.ts';
 import { SqlInsights } from './sql-insights.ts';
 import { SqlKeyStore } from './sql-key-store.ts';
 import { SqlPredictionLog } from './sql-prediction-log.ts';
-import { nodeSqliteDialect } from './sqlite-dialect.ts';
-import { SQLITE_FLAVOUR } from './sqlite-flavour.ts';
-import type { Tables } from './tables.ts';
+import { openSqlite } from './sqlite/open.ts';
 
 export interface StoreConfig {
   /** Folder of the embedded database; created when missing. */
   readonly dataDir: string;
+  /** A PostgreSQL database instead of the embedded one. */
+  readonly databaseUrl?: string | undefined;
+  /** A replica of it, for lists and statistics. */
+  readonly databaseReadUrl?: string | undefined;
+  /** Told when a connection breaks that nobody was using. Nothing is lost by that. */
+  readonly onConnectionLost?: (error: Error) => void;
 }
 
 /** One database, by what it is asked. */
@@ -23,25 +24,35 @@ export interface Store {
   readonly log: PredictionLog;
   readonly keys: KeyStore;
   readonly insights: Insights;
+  /**
+   * Makes room for what comes, and forgets predictions older than `keepDays` with all that belongs to them; null
+   * keeps everything. Called at the start and every now and then; several processes may do so.
+   */
+  maintain(now: Date, keepDays: number | null): Promise<Upkeep>;
   /** Writes what is still waiting, then closes. Nothing may be called afterwards. */
   close(): Promise<void>;
 }
 
+const DAY_MS = 86_400_000;
+
 /** Opens the store, bringing its database up to date first. */
 export async function openStore(config: StoreConfig): Promise<Store> {
-  await mkdir(config.dataDir, { recursive: true });
-  const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(join(config.dataDir, 'tampinha.sqlite')) });
-  await migrate(db, SQLITE_MIGRATIONS);
-  const log = new SqlPredictionLog(db);
-  const keys = new SqlKeyStore(db);
+  const { databaseUrl: url, databaseReadUrl: readUrl, onConnectionLost = () => {} } = config;
+  const database = url
+    ? await openPostgres({ url, readUrl, onConnectionLost })
+    : await openSqlite(config.dataDir);
+  const log = new SqlPredictionLog(database);
+  const keys = new SqlKeyStore(database.main);
   return {
     log,
     keys,
-    insights: new SqlInsights(db, SQLITE_FLAVOUR),
+    insights: new SqlInsights(database.analysis, database.flavour),
+    maintain: (now, keepDays) =>
+      database.maintain(now, keepDays === null ? null : new Date(now.getTime() - keepDays * DAY_MS)),
     async close() {
       await log.idle();
       await keys.flush();
-      await db.destroy();
+      await database.close();
     },
   };
 }

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Store } from './open.ts';
 import type { PredictionLog } from './prediction-log.ts';
 import { answered, id, refused } from './test-entries.ts';
-import { type Place, STORES } from './test-stores.ts';
+import { describeStores, type Place } from './test-stores.ts';
 
-describe.each(STORES)('%s prediction log', (_name, makePlace) => {
+describeStores('prediction log', (makePlace) => {
   let place: Place;
   let store: Store;
   let log: PredictionLog;

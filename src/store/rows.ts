@@ -35,21 +35,22 @@ export function toRow(entry: LogEntry): PredictionRow {
     id: entry.id,
     created: entry.created,
     request_id: entry.request_id,
-    route: entry.route,
+    route: storable(entry.route),
     client_address: entry.client.address,
     client_key_id: entry.client.key_id,
-    client_user_agent: entry.client.user_agent,
+    client_user_agent: storable(entry.client.user_agent),
     outcome: entry.outcome,
     error_code: error?.code ?? null,
-    ...(error && { file: error.file, bytes: error.bytes }),
+    ...(error && { file: storable(error.file), bytes: error.bytes }),
     ...(prediction && predictionColumns(prediction)),
   };
 }
 
 function predictionColumns(prediction: Prediction) {
-  const { file, bytes, sha256, format, width, height, verdict, p_open, confidence, model } = prediction;
+  const { bytes, sha256, format, width, height, verdict, p_open, confidence, model } = prediction;
   return {
-    ...{ file, bytes, sha256, format, width, height, verdict, p_open, confidence, model },
+    file: storable(prediction.file),
+    ...{ bytes, sha256, format, width, height, verdict, p_open, confidence, model },
     bottles: JSON.stringify(prediction.bottles),
     decode_ms: prediction.timings.decode,
     infer_ms: prediction.timings.infer,
@@ -99,12 +100,17 @@ export function toPrediction(row: PredictionRow): Prediction | null {
   };
 }
 
-export function toFeedbackRow({ reviewed, ...feedback }: Feedback): FeedbackRow {
-  return { ...feedback, reviewed: reviewed ? 1 : 0 };
+export function toFeedbackRow({ reviewed, comment, ...feedback }: Feedback): FeedbackRow {
+  return { ...feedback, comment: storable(comment), reviewed: reviewed ? 1 : 0 };
 }
 
 export function toFeedback({ reviewed, ...row }: FeedbackRow): Feedback {
   return { ...row, reviewed: reviewed === 1 };
+}
+
+/** Text of a client that every database takes: no zero character, no half of a surrogate pair. */
+export function storable<Text extends string | null>(text: Text): Text | string {
+  return text === null ? text : text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 function parseBottles(json: string): Bottles {

@@ -2,9 +2,10 @@ import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { FeedbackItem } from '../contract/feedback.ts';
 import { LABEL_OF_VERDICT, type ReviewItem } from '../contract/review.ts';
 import { isNumber, isTime, readCursor, writeCursor } from './cursor.ts';
+import type { Flavour } from './database.ts';
 import type { FeedbackFilter, Insights, Page, StatisticsRange } from './insights.ts';
 import { toFeedback, toPrediction } from './rows.ts';
-import { type Flavour, statistics } from './statistics.ts';
+import { statistics } from './statistics.ts';
 import type { FeedbackRow, PredictionRow, Tables } from './tables.ts';
 import { asWritten } from './time.ts';
 

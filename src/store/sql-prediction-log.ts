@@ -1,26 +1,30 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Feedback } from '../contract/feedback.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
+import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { LogFilter, LogPage, PredictionLog } from './prediction-log.ts';
-import { toEntry, toFeedback, toFeedbackRow, toRow } from './rows.ts';
+import { storable, toEntry, toFeedback, toFeedbackRow, toRow } from './rows.ts';
 import type { PredictionRow, Tables } from './tables.ts';
 import { asWritten } from './time.ts';
 
 /** The prediction log in a migrated SQL database. */
 export class SqlPredictionLog implements PredictionLog {
   readonly #db: Kysely<Tables>;
+  readonly #analysis: Kysely<Tables>;
   readonly #group: GroupCommit<PredictionRow>;
 
-  constructor(db: Kysely<Tables>) {
-    this.#db = db;
+  constructor({ main, analysis, flavour }: Database) {
+    this.#db = main;
+    this.#analysis = analysis;
     // One INSERT is one transaction.
-    this.#group = new GroupCommit(async (rows) => {
-      await db
+    const insert = async (rows: readonly PredictionRow[]) => {
+      await main
         .insertInto('predictions')
         .values([...rows])
         .execute();
-    });
+    };
+    this.#group = new GroupCommit(insert, flavour.isRowFault);
   }
 
   append(entry: LogEntry): Promise<void> {
@@ -34,10 +38,10 @@ export class SqlPredictionLog implements PredictionLog {
 
   async list(filter: LogFilter): Promise<LogPage> {
     const { cursor } = filter;
-    const after = cursor === undefined ? undefined : await this.#created(cursor);
+    const after = cursor === undefined ? undefined : await this.#created(this.#analysis, cursor);
     // Entries go oldest first: after one that is no more there is nothing.
     if (cursor !== undefined && after === undefined) return { entries: [], next: null };
-    let query = where(this.#db.selectFrom('predictions').selectAll(), filter);
+    let query = where(this.#analysis.selectFrom('predictions').selectAll(), filter);
     if (cursor !== undefined && after !== undefined) {
       query = query.where(({ eb, refTuple, tuple }) =>
         eb(refTuple('created', 'id'), '<', tuple(after, cursor)),
@@ -53,17 +57,13 @@ export class SqlPredictionLog implements PredictionLog {
     return { entries, next: rows.length > filter.limit ? (entries.at(-1)?.id ?? null) : null };
   }
 
-  async #created(id: string): Promise<string | undefined> {
-    const row = await this.#db
-      .selectFrom('predictions')
-      .select('created')
-      .where('id', '=', id)
-      .executeTakeFirst();
+  async #created(db: Kysely<Tables>, id: string): Promise<string | undefined> {
+    const row = await db.selectFrom('predictions').select('created').where('id', '=', id).executeTakeFirst();
     return row?.created;
   }
 
   async saveFeedback(feedback: Feedback): Promise<boolean> {
-    if ((await this.#created(feedback.prediction)) === undefined) return false;
+    if ((await this.#created(this.#db, feedback.prediction)) === undefined) return false;
     const { prediction, ...said } = toFeedbackRow(feedback);
     await this.#db
       .insertInto('feedback')
@@ -107,8 +107,8 @@ function where(all: Selection, filter: LogFilter): Selection {
   if (filter.from) query = query.where('created', '>=', asWritten(filter.from));
   if (filter.to) query = query.where('created', '<', asWritten(filter.to));
   if (filter.verdict) query = query.where('verdict', '=', filter.verdict);
-  if (filter.model) query = query.where('model', '=', filter.model);
-  if (filter.client) query = query.where('client_address', '=', filter.client);
+  if (filter.model) query = query.where('model', '=', storable(filter.model));
+  if (filter.client) query = query.where('client_address', '=', storable(filter.client));
   if (filter.outcome) query = query.where('outcome', '=', filter.outcome);
   return query;
 }

@@ -1,17 +1,13 @@
 import { type Expression, type Kysely, sql } from 'kysely';
 import { agrees } from '../contract/review.ts';
-import { type Bucket, CONFIDENCE_BARS, type Statistics } from '../contract/statistics.ts';
+import { CONFIDENCE_BARS, type Statistics } from '../contract/statistics.ts';
 import { bucketsBetween, startOf } from './buckets.ts';
+import type { Flavour } from './database.ts';
 import type { StatisticsRange } from './insights.ts';
+import { storable } from './rows.ts';
 import type { Tables } from './tables.ts';
 import { type Group, type Latency, tally } from './tally.ts';
 import { asWritten } from './time.ts';
-
-/** Where the databases say the same thing in different words. */
-export interface Flavour {
-  /** The name of the bucket (see buckets.ts) that `predictions.created` falls into. */
-  bucketOf(bucket: Bucket): Expression<string>;
-}
 
 const ALL = sql<string>`''`;
 
@@ -54,7 +50,7 @@ function entries(db: Kysely<Tables>, { from, to, model }: Range) {
     .selectFrom('predictions')
     .where('predictions.created', '>=', from)
     .where('predictions.created', '<', to);
-  return model === undefined ? query : query.where('model', '=', model);
+  return model === undefined ? query : query.where('model', '=', storable(model));
 }
 
 function groupsIn(db: Kysely<Tables>, name: Expression<string>, range: Range): Promise<Group[]> {
