@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { cardCommand } from './commands/card.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { keysCommand } from './commands/keys.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
 import { synthCommand } from './commands/synth.ts';
@@ -40,6 +41,7 @@ function buildProgram(terminal: Terminal): Command {
     datasetCommand,
     synthCommand,
     serveCommand,
+    keysCommand,
   ].map((create) => create(terminal));
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)])
     command.exitOverride().configureOutput({
