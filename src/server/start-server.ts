@@ -4,11 +4,10 @@ import { join, resolve } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { openStore } from '../store/open.ts';
-import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { ModelHost } from './inference/model-host.ts';
 import { connectShared, type Shared } from './redis/shared.ts';
+import { openServerStore } from './store/open-server-store.ts';
 import { systemClock } from './system.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -28,7 +27,8 @@ const PATIENCE_MS = 25_000;
  * Rejects when the model fails its golden check, the store cannot be opened or the port is taken.
  */
 export async function startServer(config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
-  const models = await startModels(config, logger);
+  // While the processes load the model, this one loads the rest.
+  const [models] = await Promise.all([startModels(config, logger), import('./app.ts')]);
   try {
     const app = await openApp(config, models, logger);
     const url = await app.listen({ port: config.port, host: config.host }).catch(async (error: unknown) => {
@@ -49,7 +49,8 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
 }
 
 async function openApp(config: Config, models: ModelHost, logger?: FastifyBaseLogger) {
-  const store = await openStore({ dataDir: config.dataDir });
+  const { buildApp } = await import('./app.ts');
+  const store = await openServerStore(config, systemClock, logger);
   return buildApp({
     config,
     inference: models,

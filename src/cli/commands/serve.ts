@@ -26,10 +26,10 @@ async function serve(terminal: Terminal): Promise<void> {
 /** A wrong setting, a model that is not there, a port that is taken: said in a line, without a stack. */
 async function explained(error: unknown): Promise<unknown> {
   const { ConfigError } = await import('../../server/config.ts');
-  const { ArtefactError } = await import('../../engine/artefact.ts');
+  const { ModelUnfit } = await import('../../server/inference/worker.ts');
   const known =
     error instanceof ConfigError ||
-    error instanceof ArtefactError ||
+    error instanceof ModelUnfit ||
     (error instanceof Error && 'syscall' in error);
   return known ? new UsageError(error.message, { cause: error }) : error;
 }

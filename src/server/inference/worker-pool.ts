@@ -41,17 +41,24 @@ export class WorkerPool implements Inference {
   #closing = false;
   readonly #allEnded = Promise.withResolvers<void>();
 
-  private constructor(options: WorkerPoolOptions, first: Worker) {
+  private constructor(options: WorkerPoolOptions, card: Card, workers: readonly Worker[]) {
     this.#options = options;
-    this.card = first.card;
-    this.#adopt(first);
+    this.card = card;
+    for (const worker of workers) this.#adopt(worker);
   }
 
-  /** The first process shows whether the model is fit, before the others are started. Rejects with ModelUnfit. */
+  /** Resolves when every process is ready. Rejects with ModelUnfit when one cannot be. */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
-    const pool = new WorkerPool(options, await Worker.start(options.folder, options.niceness));
-    await Promise.all(Array.from({ length: options.size - 1 }, () => pool.#replenish()));
-    return pool;
+    const { size, folder, niceness } = options;
+    const starts = Array.from({ length: size }, () => Worker.start(folder, niceness));
+    const started = await Promise.allSettled(starts);
+    const workers = started.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    const failed = started.find((one) => one.status === 'rejected');
+    const [first] = workers;
+    if (first && !failed && workers.every(({ card }) => card.id === first.card.id))
+      return new WorkerPool(options, first.card, workers);
+    for (const worker of workers) worker.kill();
+    throw failed?.reason ?? changed(folder);
   }
 
   /** Process ids, for whoever watches or tests. */
@@ -163,7 +170,7 @@ export class WorkerPool implements Inference {
     const worker = await Worker.start(this.#options.folder, this.#options.niceness);
     if (worker.card.id === this.card.id) return worker;
     worker.kill();
-    throw new ModelUnfit(`${this.#options.folder} now holds another model than the one that answers`);
+    throw changed(this.#options.folder);
   }
 
   /** For one that is not to be used any more; what has been replaced already is left alone. */
@@ -194,4 +201,8 @@ export class WorkerPool implements Inference {
     this.#idle = [];
     if (this.#alive === 0) this.#allEnded.resolve();
   }
+}
+
+function changed(folder: string): ModelUnfit {
+  return new ModelUnfit(`${folder} holds another model now than when it was loaded`);
 }
