@@ -6,6 +6,9 @@ import type { Dependencies } from './dependencies.ts';
 import { discardUnreadBodies } from './discard-body.ts';
 import { refuseBrokenConnection, replyWithErrorTable, sendFailure } from './error-replies.ts';
 import { failureOf } from './failure.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import { openJobs } from './jobs/open-jobs.ts';
+import { jobRoutes } from './jobs/routes.ts';
 import { refuseOtherMethods } from './methods.ts';
 import { describeApi } from './openapi.ts';
 import { servePage } from './page.ts';
@@ -49,7 +52,10 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   await app.register(multipart, { throwFileSizeLimit: false, limits: FORM_LIMITS });
   await describeApi(app, deps.version);
   app.get('/openapi.json', { config: { access: 'any' }, schema: { hide: true } }, async () => app.swagger());
-  await app.register((scope) => apiRoutes(scope, services));
+  const jobs = await openJobs(services);
+  app.addHook('onReady', () => jobs.start());
+  app.addHook('preClose', () => jobs.stop());
+  await app.register((scope) => apiRoutes(scope, services, jobs));
   healthRoutes(app.withTypeProvider<TypeBoxTypeProvider>(), services);
   if (!(await servePage(app, deps.pageDir)))
     deps.logger?.warn('There is no page: npm run build:web makes it');
@@ -129,7 +135,7 @@ function endConnectionsWhenClosing(app: FastifyInstance): void {
   });
 }
 
-async function apiRoutes(scope: FastifyInstance, services: Services): Promise<void> {
+async function apiRoutes(scope: FastifyInstance, services: Services, jobs: Jobs): Promise<void> {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   classificarRoute(app, services);
   predictRoute(app, services);
@@ -137,4 +143,5 @@ async function apiRoutes(scope: FastifyInstance, services: Services): Promise<vo
   insightRoutes(app, services);
   modelRoutes(app, services);
   protocolRoutes(app, services);
+  jobRoutes(app, services, jobs);
 }

@@ -28,6 +28,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       security: [{}, { bearer: [] }, { apiKey: [] }],
       tags: [
         { name: 'predictions', description: 'Pictures in, open or closed out' },
+        { name: 'jobs', description: 'Many pictures now, their results later' },
         { name: 'feedback', description: 'What people say the pictures show' },
         { name: 'log', description: 'What was asked and answered' },
         { name: 'models', description: 'What answers' },

@@ -1,0 +1,289 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Value } from 'typebox/value';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Job, JobSummary, WebhookBody } from '../../contract/job.ts';
+import { encodePng } from '../../decode/index.ts';
+import type { Classifier } from '../../model/classification.ts';
+import { describePostgres } from '../../store/test-stores.ts';
+import { createImage } from '../../vision/rgb-image.ts';
+import type { Config } from '../config.ts';
+import { colourClassifier, type TestApp, testApp } from '../test-app.ts';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+let open: Buffer;
+let closed: Buffer;
+beforeAll(async () => {
+  open = Buffer.from(await encodePng(createImage(40, 30, [250, 5, 5])));
+  closed = Buffer.from(await encodePng(createImage(40, 30, [5, 250, 5])));
+});
+
+let dataDir: string;
+let running: TestApp[] = [];
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'tampinha-jobs-'));
+});
+afterEach(async () => {
+  await Promise.all(running.map((test) => test.close()));
+  running = [];
+  await rm(dataDir, { recursive: true });
+});
+
+async function start(
+  config: Partial<Config> = {},
+  classifier: Classifier = colourClassifier,
+): Promise<TestApp> {
+  const test = await testApp({ classifier, config: { dataDir, ...config } });
+  running.push(test);
+  return test;
+}
+
+async function stop(test: TestApp): Promise<void> {
+  running = running.filter((one) => one !== test);
+  await test.close();
+}
+
+function post(test: TestApp, pictures: readonly Buffer[], query = '') {
+  const payload = { images: pictures.map((bytes) => bytes.toString('base64')) };
+  return test.app.inject({ method: 'POST', url: `/v1/jobs${query}`, payload });
+}
+
+async function send(test: TestApp, pictures: readonly Buffer[], query = ''): Promise<string> {
+  const reply = await post(test, pictures, query);
+  expect(reply.statusCode).toBe(202);
+  const summary = Value.Parse(JobSummary, reply.json());
+  expect(reply.headers.location).toBe(`/v1/jobs/${summary.id}`);
+  expect(summary).toMatchObject({ state: 'running', pictures: pictures.length, finished: null });
+  return summary.id;
+}
+
+async function fetchJob(test: TestApp, id: string): Promise<Job> {
+  return Value.Parse(Job, (await test.app.inject({ url: `/v1/jobs/${id}` })).json());
+}
+
+async function waitFor(test: TestApp, id: string, ready: (job: Job) => boolean): Promise<Job> {
+  for (;;) {
+    const job = await fetchJob(test, id);
+    if (ready(job)) return job;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const isDone = ({ state }: Job) => state === 'done';
+
+/** Answers `count` pictures; the next ones wait until they are let go. */
+function heldAfter(count: number) {
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  let begun = 0;
+  const classifier: Classifier = {
+    card: colourClassifier.card,
+    async classify(image) {
+      begun += 1;
+      if (begun > count) await held;
+      return colourClassifier.classify(image);
+    },
+  };
+  return { classifier, letGo };
+}
+
+/** Someone to be told, who says 503 the first `failures` times. */
+async function receiver(failures: number) {
+  const seen: { headers: NodeJS.Dict<string | string[]>; body: string }[] = [];
+  const server = createServer(async (request, reply) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    seen.push({ headers: request.headers, body });
+    reply.writeHead(seen.length > failures ? 204 : 503).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { seen, url: `http://127.0.0.1:${address.port}/hook`, close: () => server.close() };
+}
+
+/** What holds wherever jobs are kept. */
+function suite(backend: () => Promise<Partial<Config>>): void {
+  it('answers every picture in its place, and writes each into the log', async () => {
+    const test = await start(await backend());
+    const id = await send(test, [open, closed, Buffer.from('no picture'), open]);
+    const job = await waitFor(test, id, isDone);
+    expect(job).toMatchObject({ id, pictures: 4, answered: 3, refused: 1, webhook: null });
+    expect(job.finished).not.toBeNull();
+    expect(job.results).toMatchObject([
+      { index: 0, verdict: 'open' },
+      { index: 1, verdict: 'closed' },
+      { index: 2, code: 'UNSUPPORTED_FORMAT', status: 415 },
+      { index: 3, verdict: 'open' },
+    ]);
+    const [first] = job.results;
+    if (!first || !('verdict' in first)) throw new Error('no prediction');
+    const logged = await test.log.find(first.id);
+    expect(logged).toMatchObject({ route: '/v1/jobs', prediction: { id: first.id } });
+  });
+
+  it('takes a form, and keeps the names', async () => {
+    const test = await start(await backend());
+    const form = new FormData();
+    for (const name of ['um.png', 'dois.png']) form.append('images', new Blob([Uint8Array.from(open)]), name);
+    const reply = await fetch(`${await test.url()}/v1/jobs`, { method: 'POST', body: form });
+    const { id } = Value.Parse(JobSummary, await reply.json());
+    const { results } = await waitFor(test, id, isDone);
+    expect(results.map(({ file }) => file)).toEqual(['um.png', 'dois.png']);
+  });
+
+  it('goes on after a restart where it stopped', async () => {
+    const config = await backend();
+    const { classifier, letGo } = heldAfter(2);
+    const first = await start({ ...config, concurrency: 1 }, classifier);
+    const id = await send(first, [open, closed, open, closed, open]);
+    const before = await waitFor(first, id, ({ results }) => results.length === 2);
+    const stopped = stop(first);
+    letGo();
+    await stopped;
+    const second = await start(config);
+    const after = await waitFor(second, id, isDone);
+    expect(after.results.map((result) => 'verdict' in result && result.verdict)).toEqual([
+      ...['open', 'closed', 'open', 'closed', 'open'],
+    ]);
+    expect(after.results.slice(0, 2)).toEqual(before.results);
+  });
+
+  it('is removed with everything, even while it runs', async () => {
+    const { classifier, letGo } = heldAfter(1);
+    const test = await start({ ...(await backend()), concurrency: 1 }, classifier);
+    const id = await send(test, [open, closed, open]);
+    await waitFor(test, id, ({ results }) => results.length === 1);
+    expect((await test.app.inject({ method: 'DELETE', url: `/v1/jobs/${id}` })).statusCode).toBe(204);
+    expect((await test.app.inject({ method: 'DELETE', url: `/v1/jobs/${id}` })).statusCode).toBe(404);
+    const gone = await test.app.inject({ url: `/v1/jobs/${id}` });
+    expect(gone.statusCode).toBe(404);
+    expect(gone.json()).toMatchObject({ code: 'JOB_NOT_FOUND' });
+    letGo();
+  });
+
+  it('tells who asked for it when it is done, signed, again after a failure, once in the end', async () => {
+    const there = await receiver(1);
+    const config = { webhookSecret: SECRET, webhookAllow: ['127.0.0.1'] };
+    const test = await start({ ...(await backend()), ...config });
+    const id = await send(test, [open, closed], `?webhook=${encodeURIComponent(there.url)}`);
+    const job = await waitFor(test, id, ({ webhook }) => webhook?.state === 'delivered');
+    expect(job.webhook).toEqual({ url: there.url, state: 'delivered', attempts: 2 });
+    expect(there.seen).toHaveLength(2);
+    for (const { headers, body } of there.seen) {
+      const told = Value.Parse(WebhookBody, JSON.parse(body));
+      expect(told.data).toMatchObject({ id, state: 'done', answered: 2, refused: 0 });
+      const key = Buffer.from(SECRET.slice(6), 'base64');
+      const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+      const signature = createHmac('sha256', key).update(signed).digest('base64');
+      expect(headers).toMatchObject({ 'webhook-id': id, 'webhook-signature': `v1,${signature}` });
+    }
+    there.close();
+  });
+
+  it('is refused when the pictures of all jobs fill their room, and leaves nothing behind', async () => {
+    const test = await start({ ...(await backend()), jobDiskBytes: open.length + 5 });
+    const reply = await post(test, [open, closed]);
+    expect(reply.statusCode).toBe(503);
+    expect(reply.headers['retry-after']).toBe('60');
+    expect(reply.json()).toMatchObject({ code: 'JOBS_FULL', values: { limit_bytes: open.length + 5 } });
+    const id = await send(test, [open]);
+    expect((await waitFor(test, id, isDone)).answered).toBe(1);
+    await send(test, [closed]);
+  });
+}
+
+describe('jobs in files', () => {
+  suite(async () => ({}));
+
+  it('survive a process that is killed', async () => {
+    const { classifier, letGo } = heldAfter(2);
+    const first = await start({ concurrency: 1 }, classifier);
+    const id = await send(first, [open, closed, open, closed]);
+    await waitFor(first, id, ({ results }) => results.length === 2);
+    // What another process finds at this moment, with a result cut off in the middle of its line.
+    const left = join(dataDir, 'left');
+    await cp(join(dataDir, 'jobs'), join(left, 'jobs'), { recursive: true });
+    await appendFile(join(left, 'jobs', id, 'results.jsonl'), '{"index":2,"verdict":"op');
+    letGo();
+    const second = await start({ dataDir: left });
+    const { results } = await waitFor(second, id, isDone);
+    expect(results.map((result) => 'verdict' in result && result.verdict)).toEqual([
+      ...['open', 'closed', 'open', 'closed'],
+    ]);
+  });
+
+  it('leave nothing of an upload that broke off', async () => {
+    const test = await start();
+    const whole = `--b\r\nContent-Disposition: form-data; name="images"; filename="a.png"\r\n\r\n`;
+    const payload = Buffer.concat([
+      Buffer.from(whole),
+      open,
+      Buffer.from(`\r\n${whole}`),
+      open.subarray(0, 9),
+    ]);
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const reply = await test.app.inject({ method: 'POST', url: '/v1/jobs', payload, headers });
+    expect(reply.json()).toMatchObject({ code: 'MALFORMED_MULTIPART' });
+    expect(await readdir(join(dataDir, 'jobs'))).toEqual([]);
+  });
+
+  it('do not keep pictures that have been answered, nor jobs beyond their time', async () => {
+    const test = await start();
+    const id = await send(test, [open, closed]);
+    await waitFor(test, id, isDone);
+    expect(await readdir(join(dataDir, 'jobs', id, 'pictures'))).toEqual([]);
+    await stop(test);
+    const later = await start({ jobKeepMs: 0 });
+    expect((await later.app.inject({ url: `/v1/jobs/${id}` })).statusCode).toBe(404);
+    expect(await readdir(join(dataDir, 'jobs'))).toEqual([]);
+  });
+
+  it.each([
+    ['no picture', {}, '', 400, 'NO_FILE'],
+    ['too many pictures', { images: Array(1_001).fill('AA==') }, '', 413, 'TOO_MANY_PICTURES'],
+    ['an unknown parameter', { images: ['AA=='] }, '?priority=high', 400, 'INVALID_PARAMETER'],
+    [
+      'a webhook into the inside',
+      { images: ['AA=='] },
+      '?webhook=http://127.0.0.1:1/',
+      400,
+      'WEBHOOK_REFUSED',
+    ],
+  ])('are refused for %s', async (_what, payload, query, status, code) => {
+    const test = await start({ webhookSecret: SECRET });
+    const reply = await test.app.inject({ method: 'POST', url: `/v1/jobs${query}`, payload });
+    expect(reply.statusCode).toBe(status);
+    expect(reply.json()).toMatchObject({ code });
+  });
+
+  it('have no webhooks without a secret to sign with', async () => {
+    const test = await start();
+    expect((await post(test, [open], '?webhook=https://example.org/')).json()).toMatchObject({
+      code: 'WEBHOOK_REFUSED',
+      values: { rule: expect.stringContaining('WEBHOOK_SECRET') },
+    });
+  });
+});
+
+describePostgres('jobs in PostgreSQL', (postgres) => {
+  suite(async () => ({ databaseUrl: await postgres().createDatabase() }));
+
+  it('are shared by two servers, each picture answered once', async () => {
+    const databaseUrl = await postgres().createDatabase();
+    const [one, two] = [await start({ databaseUrl }), await start({ databaseUrl })];
+    const id = await send(
+      one,
+      Array.from({ length: 30 }, (_, i) => (i % 2 ? open : closed)),
+    );
+    const job = await waitFor(two, id, isDone);
+    expect(job).toMatchObject({ answered: 30, refused: 0 });
+    const logged = await Promise.all(
+      [one, two].map(async ({ log }) => (await log.list({ limit: 200 })).entries.length),
+    );
+    expect((logged[0] ?? 0) + (logged[1] ?? 0)).toBe(30);
+  });
+});

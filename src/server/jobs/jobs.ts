@@ -1,0 +1,182 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { ERRORS, Refusal } from '../../contract/errors.ts';
+import type { Job, JobResult, JobSummary, WebhookBody } from '../../contract/job.ts';
+import type { Clock } from '../dependencies.ts';
+import { failureOf, pictureError } from '../failure.ts';
+import type { Asker, Picture, Predictor } from '../predictor.ts';
+import type { UploadMemory } from '../upload-memory.ts';
+import type { JobDispatch, JobDraft, JobRecord, JobStore } from './job-store.ts';
+import type { WebhookMessage } from './webhook.ts';
+
+export interface JobsOptions {
+  readonly store: JobStore;
+  readonly dispatch: JobDispatch;
+  readonly predictor: Predictor;
+  readonly memory: UploadMemory;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Most bytes of pictures that wait, of all jobs. */
+  readonly diskBytes: number;
+  /** How long a job and its results are kept after its end. */
+  readonly keepMs: number;
+  /** Sends a message once; rejects when it does not arrive. */
+  readonly deliver: (url: string, message: WebhookMessage) => Promise<void>;
+  readonly logger?: FastifyBaseLogger | undefined;
+}
+
+const HOUR_MS = 3_600_000;
+/** A full disk empties by the second; how fast depends on pictures that nobody has seen yet. */
+const RETRY_SECONDS = 60;
+
+/** Many pictures that nobody waits for: taken whole, looked at when nothing more urgent is there. */
+export class Jobs {
+  readonly #options: JobsOptions;
+  /** Those being worked on here, to be told when they are removed. */
+  readonly #running = new Map<string, AbortController>();
+  #sweeping: NodeJS.Timeout | undefined;
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { dispatch } = this.#options;
+    await this.#sweep();
+    this.#sweeping = setInterval(() => void this.#sweep(), HOUR_MS).unref();
+    await dispatch.start({
+      picture: (id, index) => this.#lookAt(id, index),
+      webhook: (id, last) => this.#tell(id, last),
+    });
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#sweeping);
+    await this.#options.dispatch.stop();
+  }
+
+  /** Takes a job whole or not at all. Throws Refusal, and whatever reading the pictures throws. */
+  async accept(
+    pictures: AsyncIterable<Picture & { done(): void }>,
+    draft: Pick<JobDraft, 'language' | 'client' | 'webhook'>,
+  ): Promise<JobSummary> {
+    const { store, dispatch, clock, newId } = this.#options;
+    const id = newId();
+    const upload = await store.begin(id);
+    try {
+      let count = 0;
+      for await (const picture of pictures) {
+        try {
+          await this.#refuseFull(picture.bytes.length);
+          await upload.add(picture);
+          count += 1;
+        } finally {
+          picture.done();
+        }
+      }
+      if (count === 0) throw new Refusal('NO_FILE', { field: 'images' });
+      const record = await upload.commit({ ...draft, id, created: clock.now().toISOString() });
+      await dispatch.pictures(id, record.pictures);
+      return summary(record, []);
+    } catch (error) {
+      await upload.discard();
+      throw error;
+    }
+  }
+
+  /** Undefined for one that is not there or belongs to someone else. */
+  async find(id: string, keyId: string | null): Promise<Job | undefined> {
+    const record = await this.#options.store.find(id);
+    if (!record || record.client.keyId !== keyId) return undefined;
+    const results = await this.#options.store.results(id);
+    return { ...summary(record, results), results };
+  }
+
+  /** Ends and forgets a job. False for one that is not there or belongs to someone else. */
+  async remove(id: string, keyId: string | null): Promise<boolean> {
+    const record = await this.#options.store.find(id);
+    if (!record || record.client.keyId !== keyId) return false;
+    const removed = await this.#options.store.remove(id);
+    this.#running.get(id)?.abort();
+    return removed;
+  }
+
+  async #refuseFull(more: number): Promise<void> {
+    const { store, diskBytes } = this.#options;
+    if ((await store.waitingBytes()) + more <= diskBytes) return;
+    throw new Refusal('JOBS_FULL', { limit_bytes: diskBytes, seconds: RETRY_SECONDS });
+  }
+
+  async #lookAt(id: string, index: number): Promise<void> {
+    const { store, dispatch, memory, clock } = this.#options;
+    const record = await store.find(id);
+    const picture = record && (await store.picture(id, index));
+    if (!picture) return;
+    const account = memory.open();
+    try {
+      account.take(picture.bytes.length);
+      const result = await this.#answer(record, picture, index);
+      if (!result) return;
+      const last = await store.record(id, result, clock.now());
+      if (!last) return;
+      this.#running.delete(id);
+      if (record.webhook) await dispatch.webhook(id);
+    } finally {
+      account.close();
+    }
+  }
+
+  /** Undefined when nobody wants it any more. Rejects when it should be tried again. */
+  async #answer(record: JobRecord, picture: Picture, index: number): Promise<JobResult | undefined> {
+    const gone = this.#signal(record.id);
+    try {
+      const asker: Asker = { ...record.client, route: '/v1/jobs', priority: 'job', gone };
+      return { index, ...(await this.#options.predictor.predict(picture, asker)) };
+    } catch (error) {
+      if (gone.aborted) return undefined;
+      const failure = failureOf(error);
+      // What is busy or down now will not be for ever.
+      if (ERRORS[failure.code].status === 503) throw error;
+      if (failure.code === 'INTERNAL') this.#options.logger?.error(error);
+      return { index, ...pictureError(failure, record.language, picture.file) };
+    }
+  }
+
+  #signal(id: string): AbortSignal {
+    const controller = this.#running.get(id) ?? new AbortController();
+    this.#running.set(id, controller);
+    return controller.signal;
+  }
+
+  async #tell(id: string, last: boolean): Promise<void> {
+    const { store, clock, deliver, logger } = this.#options;
+    const record = await store.find(id);
+    if (record?.webhook?.state !== 'waiting') return;
+    const sent = clock.now();
+    const data = summary(record, await store.results(id));
+    const body: WebhookBody = { type: 'job.done', timestamp: sent.toISOString(), data };
+    try {
+      await deliver(record.webhook.url, { id, sent, body: JSON.stringify(body) });
+    } catch (error) {
+      logger?.warn({ job: id, error }, 'A webhook could not be delivered');
+      await store.noteWebhook(id, last ? 'failed' : 'waiting');
+      if (last) return;
+      throw error;
+    }
+    await store.noteWebhook(id, 'delivered');
+  }
+
+  async #sweep(): Promise<void> {
+    const { store, clock, keepMs, logger } = this.#options;
+    const before = new Date(clock.now().getTime() - keepMs);
+    await store.forget(before).catch((error: unknown) => logger?.error(error, 'Old jobs remain'));
+  }
+}
+
+function summary(record: JobRecord, results: readonly JobResult[]): JobSummary {
+  const { id, created, pictures, finished, webhook } = record;
+  const refused = results.filter((result) => 'code' in result).length;
+  return {
+    ...{ id, created, state: finished === null ? 'running' : 'done', pictures },
+    ...{ answered: results.length - refused, refused, finished, webhook },
+  };
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { Services } from '../services.ts';
+import { openFolderJobStore } from './folder-job-store.ts';
+import { InProcessDispatch } from './in-process-dispatch.ts';
+import type { JobDispatch, JobStore } from './job-store.ts';
+import { Jobs } from './jobs.ts';
+import { openPostgresJobs } from './postgres-jobs.ts';
+import { allowedHosts } from './public-address.ts';
+import { deliver } from './webhook.ts';
+
+/** Jobs where the other data are: in PostgreSQL when there is one, otherwise in files beside the embedded database. */
+export async function openJobs({ deps, predictor, memory }: Services): Promise<Jobs> {
+  const { config, clock, newId, logger } = deps;
+  const { store, dispatch } = await openBackend(deps);
+  const webhooks = { secret: config.webhookSecret, allowed: allowedHosts(config.webhookAllow) };
+  return new Jobs({
+    ...{ store, dispatch, predictor, memory, clock, newId, logger },
+    diskBytes: config.jobDiskBytes,
+    keepMs: config.jobKeepMs,
+    deliver: (url, message) => deliver(url, message, webhooks),
+  });
+}
+
+async function openBackend(deps: Services['deps']): Promise<{ store: JobStore; dispatch: JobDispatch }> {
+  const { config, clock, logger } = deps;
+  const { concurrency } = config;
+  if (config.databaseUrl)
+    return openPostgresJobs({
+      url: config.databaseUrl,
+      concurrency,
+      onError: (error) => logger?.warn(error, 'The job queue is disturbed'),
+    });
+  const store = await openFolderJobStore(join(config.dataDir, 'jobs'), clock.now());
+  return { store, dispatch: new InProcessDispatch({ concurrency, unfinished: store.unfinished() }) };
+}
