@@ -9,16 +9,18 @@ const REMEMBERED_KEYS = 10_000;
 
 /** Looks keys up in the store, seldom enough that a busy key costs next to nothing. */
 export class KeyRing {
-  readonly #store: KeyStore;
+  readonly #store: Pick<KeyStore, 'touchLastUsed'>;
   readonly #clock: Clock;
   readonly #keys: LRUCache<string, ApiKey>;
 
-  constructor(store: KeyStore, clock: Clock) {
+  constructor(store: Pick<KeyStore, 'findByHash' | 'touchLastUsed'>, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
     this.#keys = new LRUCache({
       max: REMEMBERED_KEYS,
       ttl: BELIEVED_MS,
+      ttlResolution: 0,
+      perf: { now: () => clock.elapsed() },
       // Requests that arrive together ask once. An unknown key is not remembered: it may be made a moment later.
       fetchMethod: (hash) => store.findByHash(hash),
     });
