@@ -44,3 +44,8 @@ export function pageFailure(code: PageError, requestId: string | null = null): F
 export function failureOf(error: unknown): Failure {
   return error instanceof Failed ? error.failure : pageFailure('UNEXPECTED_ANSWER');
 }
+
+/** Whether another API key could help. */
+export function wantsKey({ code }: Failure): boolean {
+  return code === 'UNAUTHORIZED' || code === 'INVALID_CREDENTIALS';
+}

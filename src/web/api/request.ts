@@ -1,7 +1,7 @@
 // Every request of the page to the server: with the key if there is one, within a time, its answer checked.
 
 import { isRefusal } from './answer.ts';
-import { Failed, type Failure, pageFailure } from './failure.ts';
+import { Failed, type Failure, pageFailure, wantsKey } from './failure.ts';
 import { askForKey, keyHeader } from './key.ts';
 
 const ANSWER_WITHIN_MS = 60_000;
@@ -32,8 +32,11 @@ export async function requestJson<T>(
 export async function request(path: string, asked: Asked = {}): Promise<Response> {
   const response = await send(path, asked);
   if (response.ok) return response;
-  if (response.status === 401) askForKey();
-  throw new Failed(await refusalOf(response));
+  const failure = await refusalOf(response);
+  if (!wantsKey(failure)) throw new Failed(failure);
+  askForKey();
+  // With the key that is asked for it can go better.
+  throw new Failed({ ...failure, retryable: true });
 }
 
 async function send(path: string, { signal, headers, ...rest }: Asked): Promise<Response> {

@@ -63,6 +63,14 @@ export function PhotoIcon(): JSX.Element {
   );
 }
 
+export function FolderIcon(): JSX.Element {
+  return (
+    <Icon>
+      <path class="icon-line" d="M3.5 19V5.5h6l2 2.5h9V19z" />
+    </Icon>
+  );
+}
+
 export function CameraIcon(): JSX.Element {
   return (
     <Icon>

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 
-/** Calls `take` with the files dropped. Returns whether files are being dragged over the page right now. */
-export function useDrop(take: (files: readonly File[]) => void): boolean {
+/** Calls `take` with what was dropped, if files are among it. Returns whether files are being dragged over the page right now. */
+export function useDrop(take: (dropped: DataTransfer) => void): boolean {
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
     const onOver = (event: DragEvent): void => {
@@ -20,7 +20,7 @@ export function useDrop(take: (files: readonly File[]) => void): boolean {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setDragging(false);
-      take([...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer !== null) take(event.dataTransfer);
     };
     addEventListener('dragenter', onOver);
     addEventListener('dragover', onOver);

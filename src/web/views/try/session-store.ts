@@ -1,5 +1,7 @@
 // The session in use. It goes on while the person looks at another view.
 
+import { wantsKey } from '../../api/failure.ts';
+import { keyStore } from '../../api/key.ts';
 import { createStore } from '../../store.ts';
 import { EMPTY, reduce, type Session } from './session.ts';
 
@@ -16,3 +18,12 @@ trySession.subscribe(() => {
 function urlOf({ view }: Session): string | null {
   return view.stage === 'empty' ? null : view.picture.url;
 }
+
+// What failed for want of a key is tried again with the one that was given.
+keyStore.subscribe(() => {
+  const { view } = trySession.get();
+  const { key, wanted } = keyStore.get();
+  if (key !== null && !wanted && view.stage === 'failed' && wantsKey(view.failure)) {
+    trySession.dispatch({ type: 'retried' });
+  }
+});

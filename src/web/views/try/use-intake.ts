@@ -52,7 +52,7 @@ export function useIntake(dispatch: (event: SessionEvent) => void): [IntakeWays,
   );
 
   const dragging = useDrop(
-    useCallback((files) => takeFiles(files, 'drop', 'NO_PICTURE_DROPPED'), [takeFiles]),
+    useCallback(({ files }) => takeFiles([...files], 'drop', 'NO_PICTURE_DROPPED'), [takeFiles]),
   );
   usePaste(useCallback((files) => takeFiles(files, 'paste', 'NO_PICTURE_PASTED'), [takeFiles]));
 
