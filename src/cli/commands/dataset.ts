@@ -1,7 +1,8 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { showStages } from '../progress.ts';
+import { readAnnotations } from '../read-annotations.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
 interface Options {
@@ -61,11 +62,9 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   if (options.strict && verdictOf(findings) !== 'clean') terminal.setStatus(1);
 }
 
-const REPOSITORY = resolve(import.meta.dirname, '../../..');
-
 /** Everything that a misspelt path could spoil is read before the first picture is. */
 async function readGiven(options: Options) {
-  const { DatasetError, readMouths, scanDataset } = await import('../../dataset/index.ts');
+  const { DatasetError, scanDataset } = await import('../../dataset/index.ts');
   const complain = (error: unknown): never => {
     throw error instanceof DatasetError ? new UsageError(error.message, { cause: error }) : error;
   };
@@ -73,9 +72,7 @@ async function readGiven(options: Options) {
   const samples = all.filter(({ group }) => group.startsWith(options.only ?? ''));
   if (samples.length === 0)
     throw new UsageError(`${options.data}: no picture has a group that begins with ${options.only}`);
-  const mouths = await readMouths(options.annotations ?? (await defaultAnnotations(options.data))).catch(
-    complain,
-  );
+  const mouths = await readAnnotations(options.data, options.annotations);
   const { loadModel } = await import('../load-model.ts');
   const classifier = options.model === undefined ? undefined : await loadModel(options.model, { threads: 1 });
   const results = await readAnswers(options.results ?? []);
@@ -86,12 +83,6 @@ async function readGiven(options: Options) {
     results,
     embed: results.length > 0 ? undefined : await frozenNetwork(),
   };
-}
-
-async function defaultAnnotations(folder: string): Promise<string> {
-  const own = join(folder, 'annotations.csv');
-  const isThere = await stat(own).catch(() => null);
-  return isThere ? own : join(REPOSITORY, 'annotations/mouths.csv');
 }
 
 async function readAnswers(paths: readonly string[]) {

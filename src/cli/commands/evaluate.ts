@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Sample } from '../../dataset/index.ts';
+import type { Classifier } from '../../model/classification.ts';
 import { defaultModelFolder } from '../default-model.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -12,6 +13,9 @@ interface Options {
   readonly split: string;
   readonly baseline?: string;
   readonly log?: string;
+  readonly mask?: true;
+  readonly annotations?: string;
+  readonly of?: string;
 }
 
 export function evaluateCommand(terminal: Terminal): Command {
@@ -27,6 +31,15 @@ export function evaluateCommand(terminal: Terminal): Command {
     )
     .option('--baseline <file>', "another model's results.json, to stand beside")
     .option('--log <file>', "the training run's log.jsonl, for its curves")
+    .option(
+      '--mask',
+      'masking test instead: every picture intact, without its mouths, and with nothing but them',
+    )
+    .option(
+      '--annotations <file>',
+      "with --mask, the clicked mouths (default: the folder's, else the project's)",
+    )
+    .option('--of <file>', 'only the pictures of this results.json, for one that the model did not see')
     .action((options: Options) => evaluate(options, terminal));
 }
 
@@ -37,8 +50,9 @@ async function evaluate(options: Options, terminal: Terminal): Promise<void> {
   const { loadModel } = await import('../load-model.ts');
   const { showProgress } = await import('../progress.ts');
   const beside = await readBeside(options);
-  const samples = await scan(options.data);
+  const samples = await only(options.of, await scan(options.data));
   const classifier = await loadModel(options.model ?? defaultModelFolder(terminal), { threads: 1 });
+  if (options.mask) return mask(options, terminal, samples, classifier);
   const progress = showProgress(terminal, samples.length, 'pictures');
   const { split } = options;
   const results = await evaluateDataset({ samples, classifier, split, onRow: () => progress.step() });
@@ -47,6 +61,47 @@ async function evaluate(options: Options, terminal: Terminal): Promise<void> {
   await writeEvaluation(options.out, { results, ...beside, pathOf: (file) => paths.get(file) ?? file });
   await writeLine(terminal.stdout, textSummary(results));
   await writeLine(terminal.stdout, join(options.out, 'report.html'));
+}
+
+async function mask(
+  options: Options,
+  terminal: Terminal,
+  samples: readonly Sample[],
+  classifier: Classifier,
+): Promise<void> {
+  const { evaluateMasked, maskable } = await import('../../evaluate/mask/evaluate-masked.ts');
+  const { maskingText } = await import('../../evaluate/mask/masking-summary.ts');
+  const { writeMasking } = await import('../../evaluate/mask/masking-report.ts');
+  const { readAnnotations } = await import('../read-annotations.ts');
+  const { showProgress } = await import('../progress.ts');
+  const mouths = await readAnnotations(options.data, options.annotations);
+  const { chosen } = maskable(samples, mouths);
+  if (chosen.length === 0)
+    throw new UsageError(`${options.data}: no bottle's mouths are marked (--annotations)`);
+  const progress = showProgress(terminal, chosen.length, 'pictures');
+  const { split } = options;
+  const masked = await evaluateMasked({
+    samples,
+    mouths,
+    classifier,
+    split,
+    onPicture: () => progress.step(),
+  });
+  progress.stop();
+  const paths = new Map(samples.map(({ file, path }) => [file, path]));
+  await writeMasking(options.out, { masked, mouths, pathOf: (file) => paths.get(file) ?? file });
+  await writeLine(terminal.stdout, maskingText(masked));
+  await writeLine(terminal.stdout, join(options.out, 'masking.html'));
+}
+
+async function only(path: string | undefined, samples: readonly Sample[]): Promise<readonly Sample[]> {
+  if (path === undefined) return samples;
+  const { readResults } = await import('../../evaluate/write-evaluation.ts');
+  const { rows } = await readResults(path).catch((cause: unknown) => {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  });
+  const files = new Set(rows.map(({ file }) => file));
+  return samples.filter(({ file }) => files.has(file));
 }
 
 async function scan(folder: string): Promise<readonly Sample[]> {
