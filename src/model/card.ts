@@ -34,8 +34,11 @@ export const MouthArchitecture = Type.Object({
   /** Cells of the finder's map have this many input pixels to a side. */
   finderStride: Type.Integer(),
   reader: NetworkInput,
-  /** Sides, in mouth diameters, of the crops from which the reader corrects the finder's places. */
-  placeZooms: Type.Optional(Type.Array(Type.Number(), { minItems: 1 })),
+  /**
+   * Sides, in mouth diameters, of the crops from which the reader corrects a place: for every round of correction
+   * the zooms whose answers are averaged.
+   */
+  placeZooms: Type.Optional(Type.Array(Type.Array(Type.Number(), { minItems: 1 }))),
   /** Sides, in corrected mouth diameters, of the crops from which the reader tells the state. */
   readerZooms: Type.Array(Type.Number(), { minItems: 1 }),
   /** At most this many mouths of one picture are read. */

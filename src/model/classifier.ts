@@ -69,10 +69,12 @@ async function classifyByMouth(
   const { mouths, detector, attention } = await look(architecture, finder, image);
   const read = (places: readonly MouthPlace[], zooms: readonly number[]): Promise<Reading[]> =>
     readCrops(architecture.reader, reader, image, places, zooms);
-  const { placeZooms, readerZooms } = architecture;
-  const first = placeZooms ? await read(mouths, placeZooms) : null;
-  const placed = keepApart(mouths.map((mouth, i) => ({ ...mouth, ...first?.[i].place })));
-  const readings = await read(placed, readerZooms);
+  let placed = mouths;
+  for (const zooms of architecture.placeZooms ?? []) {
+    const corrections = await read(placed, zooms);
+    placed = keepApart(placed.map((mouth, i) => ({ ...mouth, ...corrections[i].place })));
+  }
+  const readings = await read(placed, architecture.readerZooms);
   const rule = verdictRule(card, architecture);
   const candidates = placed.map((mouth, i): Bottle => {
     const reading = readings[i];

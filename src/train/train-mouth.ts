@@ -36,7 +36,7 @@ export const MOUTH_SETTINGS: MouthSettings = {
   seed: 1,
   finderSteps: 900,
   finderBatch: 16,
-  readerSteps: 1500,
+  readerSteps: 2000,
   readerBatch: 32,
 };
 
@@ -46,8 +46,8 @@ export const MOUTH_ARCHITECTURE: MouthArchitecture = {
   finder: FINDER_INPUT,
   finderStride: FINDER_STRIDE,
   reader: READER_INPUT,
-  placeZooms: [3.5],
-  readerZooms: [2.2, 2.8, 3.5, 4.4],
+  placeZooms: [[3.5], [2.8, 4.4]],
+  readerZooms: [1.9, 2.4, 3.2],
   maxMouths: 5,
   finderThreshold: 0.15,
   presence: EVEN_PRESENCE,
