@@ -6,13 +6,16 @@ import { request, requestJson } from '../../api/request.ts';
 import type { Given } from './entry.ts';
 import { LABELS } from './labels.ts';
 
-/** Replaces what was said before; null takes it back. Throws `Failed`. */
-export async function sendFeedback(prediction: string, given: Given | null): Promise<void> {
+/**
+ * Replaces what was said before; null takes it back. Throws `Failed`.
+ * @param review whether this is a reviewer's last word, after which nobody is asked again
+ */
+export async function sendFeedback(prediction: string, given: Given | null, review = false): Promise<void> {
   const path = `/v1/predictions/${prediction}/feedback`;
   if (given === null) return takeBack(path);
   const { label, comment } = given;
   const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify(comment === null ? { label } : { label, comment });
+  const body = JSON.stringify({ label, ...(comment !== null && { comment }), ...(review && { review }) });
   await requestJson(path, isFeedback, { method: 'POST', headers, body });
 }
 

@@ -11,6 +11,7 @@ import { Clear } from './clear.tsx';
 import { HISTORY_BOUNDS, type HistoryEntry } from './entry.ts';
 import { Export } from './export.tsx';
 import { FILTER_NAMES, FILTERS, type Filter } from './filters.ts';
+import '../view-parts.css';
 import './history.css';
 import { OneEntry } from './one-entry.tsx';
 import { TEXTS } from './texts.ts';
