@@ -14,9 +14,14 @@ export const Accuracy = Type.Object({
 });
 export type Accuracy = Static<typeof Accuracy>;
 
+/** What a model is there for: the one that answers, the one before it, the one watched beside it. */
+export const MODEL_ALIASES = ['champion', 'previous', 'challenger'] as const;
+
 export const ModelInfo = Type.Object(
   {
     id: Type.String(),
+    folder: Type.String({ description: 'Its folder on the server, by which it is activated' }),
+    aliases: Type.Array(Type.Unsafe<(typeof MODEL_ALIASES)[number]>(Type.Enum([...MODEL_ALIASES]))),
     name: Type.String(),
     version: Type.String(),
     created: Type.String({ format: 'date-time' }),

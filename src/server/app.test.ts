@@ -72,7 +72,7 @@ describe('models', () => {
   it('lists those of the folder, the active one first, and passes over what is none', async () => {
     const models = join(test.dataDir, 'models');
     const other = { ...colourClassifier.card, id: 'ffffffffffff', version: '2' };
-    const folders = { other, broken: { id: 1 }, same: colourClassifier.card };
+    const folders = { other, broken: { id: 1 }, default: colourClassifier.card };
     for (const [name, card] of Object.entries(folders)) {
       await mkdir(join(models, name), { recursive: true });
       await writeFile(join(models, name, 'card.json'), JSON.stringify(card));
@@ -81,8 +81,8 @@ describe('models', () => {
     expect(Value.Errors(ModelList, list)).toEqual([]);
     expect(list).toMatchObject({
       models: [
-        { id: '0123456789ab', active: true },
-        { id: 'ffffffffffff', active: false },
+        { id: '0123456789ab', folder: 'default', active: true, aliases: ['champion'] },
+        { id: 'ffffffffffff', folder: 'other', active: false, aliases: [] },
       ],
     });
   });
@@ -130,17 +130,21 @@ describe('the OpenAPI document', () => {
       components: { schemas: Record<string, unknown> };
     }>();
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths).sort()).toEqual([
-      '/classificar',
-      '/health/live',
-      '/health/ready',
-      '/metrics',
-      '/v1/model',
-      '/v1/models',
-      '/v1/predictions',
-      '/v1/predictions/{id}',
-      '/v1/predictions/{id}/feedback',
-    ]);
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/classificar',
+        '/health/live',
+        '/health/ready',
+        '/metrics',
+        '/v1/model',
+        '/v1/models',
+        '/v1/models/rollback',
+        '/v1/models/{folder}/activate',
+        '/v1/predictions',
+        '/v1/predictions/{id}',
+        '/v1/predictions/{id}/feedback',
+      ]),
+    );
     expect(Object.keys(document.components.schemas)).toEqual(
       expect.arrayContaining([
         'Bottle',

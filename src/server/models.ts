@@ -1,34 +1,49 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
-import type { ModelDetail, ModelInfo } from '../contract/model-info.ts';
+import { MODEL_ALIASES, type ModelDetail, type ModelInfo } from '../contract/model-info.ts';
 import { Card } from '../model/card.ts';
+import type { Aliases } from './inference/models.ts';
 
 // What is told about models. A model is a folder with a card.
 
-export function describeModel(card: Card, active: boolean): ModelInfo {
+export interface Placed {
+  readonly folder: string;
+  readonly card: Card;
+}
+
+export function describeModel({ folder, card }: Placed, aliases: Aliases): ModelInfo {
   return {
     id: card.id,
+    folder,
+    aliases: MODEL_ALIASES.filter((alias) => aliases[alias] === folder),
     name: card.name,
     version: card.version,
     created: card.created,
     architecture: card.architecture.arch,
-    active,
+    active: folder === aliases.champion,
     uncertain: [card.thresholds.closedBelow, card.thresholds.openAbove],
     accuracy: card.metrics.map(({ split, accuracy }) => ({ split, ...accuracy })),
   };
 }
 
-export function describeModelFully(card: Card): ModelDetail {
-  return { ...describeModel(card, true), card };
+/** The model that answers, with its card. */
+export function describeActive(card: Card, aliases: Aliases): ModelDetail {
+  return { ...describeModel({ folder: aliases.champion, card }, aliases), card };
 }
 
 /** The models of a folder, the active one first whether or not it lies there. Folders without a sound card are none. */
-export async function listModels(modelsDir: string, active: Card): Promise<ModelInfo[]> {
-  const folders = await readdir(modelsDir).catch(() => []);
-  const cards = await Promise.all(folders.sort().map((folder) => readCard(join(modelsDir, folder))));
-  const others = cards.flatMap((card) => (card && card.id !== active.id ? describeModel(card, false) : []));
-  return [describeModel(active, true), ...others];
+export async function listModels(modelsDir: string, active: Card, aliases: Aliases): Promise<ModelInfo[]> {
+  const names = await readdir(modelsDir).catch(() => []);
+  const others = names.filter((name) => name !== aliases.champion).sort();
+  const found = await Promise.all(others.map((folder) => readPlaced(modelsDir, folder)));
+  const placed = [{ folder: aliases.champion, card: active }, ...found.flatMap((one) => one ?? [])];
+  return placed.map((one) => describeModel(one, aliases));
+}
+
+async function readPlaced(modelsDir: string, folder: string): Promise<Placed | undefined> {
+  const card = await readCard(join(modelsDir, folder));
+  return card && { folder, card };
 }
 
 async function readCard(folder: string): Promise<Card | undefined> {

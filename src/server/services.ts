@@ -1,8 +1,10 @@
 import { withCache } from './cache/with-cache.ts';
 import type { Dependencies } from './dependencies.ts';
+import { measureModels } from './inference/model-metrics.ts';
 import { queued } from './inference/queued.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createReadiness, type Readiness } from './observability/readiness.ts';
+import { createTraces, type Traces } from './observability/traces.ts';
 import { createPredictor, type Predictor } from './predictor.ts';
 import { UploadMemory } from './upload-memory.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -15,6 +17,8 @@ export interface Services {
   readonly metrics: Metrics;
   readonly predictor: Predictor;
   readonly readiness: Readiness;
+  /** Without a collector there are none. */
+  readonly traces: Traces | undefined;
 }
 
 export function createServices(deps: Dependencies): Services {
@@ -23,9 +27,12 @@ export function createServices(deps: Dependencies): Services {
     ...{ concurrency, longest: queueLength, deadlineMs: requestDeadlineMs, clock: deps.clock },
   });
   const metrics = createMetrics(queue);
+  measureModels(metrics.registry, deps.models, deps.inference);
   const inference = withCache(queued(deps.inference, queue), deps, metrics.registry);
-  const predictor = createPredictor(deps, inference, metrics);
+  const traces = createTraces(deps.config, deps.version, deps.clock);
+  const untraced = createPredictor(deps, inference, metrics);
+  const predictor = traces?.around(untraced) ?? untraced;
   const { dataDir, minFreeDiskBytes } = deps.config;
   const readiness = createReadiness({ log: deps.log, dataDir, minFreeBytes: minFreeDiskBytes });
-  return { deps, readiness, queue, memory: new UploadMemory(uploadMemoryBytes), metrics, predictor };
+  return { deps, readiness, traces, queue, memory: new UploadMemory(uploadMemoryBytes), metrics, predictor };
 }

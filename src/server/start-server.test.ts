@@ -62,6 +62,29 @@ it('answers for a picture with the bundled model, by either route alike', async 
   expect(prediction.p_open).toBeLessThan(1);
 });
 
+it('lets another model answer and says which does', async () => {
+  const post = async (path: string) => {
+    const reply = await fetch(`${server.url}/v1/models/${path}`, { method: 'POST' });
+    return { status: reply.status, body: await reply.json() };
+  };
+  const { model } = await predict();
+  // A folder may be activated anew, as when its files were replaced.
+  expect(await post('default/activate')).toMatchObject({
+    status: 200,
+    body: { id: model, folder: 'default', active: true, aliases: ['champion'] },
+  });
+  expect((await predict()).model).toBe(model);
+  expect(await post('absent/activate')).toMatchObject({ status: 404, body: { code: 'MODEL_NOT_FOUND' } });
+  expect(await post('..%2Fdefault/activate')).toMatchObject({
+    status: 400,
+    body: { code: 'INVALID_PARAMETER' },
+  });
+  expect(await post('rollback')).toMatchObject({ status: 409, body: { code: 'NO_PREVIOUS_MODEL' } });
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metrics).toContain('tampinha_worker_processes 2');
+  expect(metrics).toContain(`tampinha_model_info{model="${model}",folder="default"`);
+});
+
 it('writes no secret into its log', async () => {
   const headers = { authorization: 'Bearer s3cret', cookie: 'a=s3cret', 'x-api-key': 's3cret' };
   await fetch(`${server.url}/v1/model`, { headers });
