@@ -29,7 +29,7 @@ export async function infer(
   const asker = askerOf(request, reply);
   try {
     await recordingRefusals(services.predictor, asker, async () => {
-      services.queue.admit();
+      services.queue.admit({ priority: asker.priority });
       const { wanted, id, predictions } = await predictBody(request, asker, services, model);
       const answered = clock.elapsed();
       const { outputs, tail } = writeOutputs(wanted, predictions);

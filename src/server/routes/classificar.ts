@@ -28,7 +28,7 @@ export function classificarRoute(app: App, { queue, memory, predictor }: Service
     handler: (request, reply) => {
       const asker = askerOf(request, reply);
       return recordingRefusals(predictor, asker, async () => {
-        queue.admit();
+        queue.admit({ priority: asker.priority });
         const upload = await readFormPicture(request, 'image', memory);
         try {
           return describeClassificacao(await predictor.predict(upload, asker));

@@ -120,7 +120,7 @@ export function predictRoute(app: App, services: Services): void {
     handler: async (request, reply) => {
       const asker = askerOf(request, reply);
       const heatmap = request.query.heatmap ?? false;
-      queue.admit();
+      queue.admit({ priority: asker.priority });
       if (!wantsLines(request))
         return recordingRefusals(predictor, asker, () => answerTogether(request, asker, heatmap));
       // The stream's schema is that of one line.
