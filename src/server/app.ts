@@ -40,6 +40,7 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   refuseOtherMethods(app);
   acceptEveryBody(app);
   measureRequests(app, services);
+  services.traces?.attach(app);
   endConnectionsWhenClosing(app);
   app.addHook('onClose', async () => {
     deps.shared?.close();
