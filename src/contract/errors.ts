@@ -250,11 +250,17 @@ export const ERRORS = {
     en: 'The server is not ready: {waiting_for}.',
     pt: 'O servidor não está pronto: {waiting_for}.',
   },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    en: 'The database does not answer. Try again in {seconds} seconds.',
+    pt: 'O banco de dados não responde. Tente de novo em {seconds} segundos.',
+  },
   LOG_UNAVAILABLE: {
     status: 503,
     retryable: true,
-    en: 'The prediction could not be recorded, so it is not given. Try again later.',
-    pt: 'A previsão não pôde ser registrada e por isso não é dada. Tente mais tarde.',
+    en: 'The prediction could not be recorded, so it is not given. Try again in {seconds} seconds.',
+    pt: 'A previsão não pôde ser registrada e por isso não é dada. Tente de novo em {seconds} segundos.',
   },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -5,6 +5,12 @@ import { fromText } from './from-text.ts';
 import { INFERENCE_SETTINGS, type InferenceConfig, readInference } from './inference/settings.ts';
 import { JOB_SETTINGS, type JobConfig, readJobSettings } from './jobs/settings.ts';
 import { contradictions, readSecurity, SECURITY_SETTINGS, type SecurityConfig } from './security/settings.ts';
+import {
+  readStoreSettings,
+  STORE_SETTINGS,
+  type StoreSettingsConfig,
+  storeContradictions,
+} from './store/settings.ts';
 
 // Every setting of the server, read from the environment in this one place. Defaults are safe on a laptop.
 
@@ -20,11 +26,7 @@ export const Settings = Type.Object({
     default: 'data',
     description: 'Where the embedded database lives; created when missing',
   }),
-  DATABASE_URL: Type.String({
-    pattern: String.raw`^(|postgres(ql)?://\S+)$`,
-    default: '',
-    description: 'PostgreSQL for the log, keys and jobs of all processes; without it they lie in `DATA_DIR`',
-  }),
+  ...STORE_SETTINGS,
   ...INFERENCE_SETTINGS,
   LOG_LEVEL: Type.Unsafe<(typeof LOG_LEVELS)[number]>(
     Type.Enum([...LOG_LEVELS], { default: 'info', description: `One of ${LOG_LEVELS.join(', ')}` }),
@@ -68,12 +70,10 @@ export const Settings = Type.Object({
 });
 type Settings = Static<typeof Settings>;
 
-export interface Config extends InferenceConfig, JobConfig, SecurityConfig {
+export interface Config extends InferenceConfig, JobConfig, SecurityConfig, StoreSettingsConfig {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  /** Empty for the embedded database. */
-  readonly databaseUrl: string;
   readonly modelsDir: string;
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly uploadMemoryBytes: number;
@@ -96,7 +96,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: settings.PORT,
     host: settings.HOST,
     dataDir: settings.DATA_DIR,
-    databaseUrl: settings.DATABASE_URL,
     // The bundled models are found wherever the server is started from.
     modelsDir: environment.MODELS_DIR?.trim() ? settings.MODELS_DIR : BUNDLED_MODELS,
     logLevel: settings.LOG_LEVEL,
@@ -109,6 +108,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...readInference(settings, cores),
     ...readJobSettings(settings),
     ...readSecurity(settings),
+    ...readStoreSettings(settings),
   };
 }
 
@@ -129,7 +129,7 @@ function parse(environment: Readonly<Record<string, string | undefined>>): Setti
       }),
     );
   }
-  const contradicting = contradictions(settings);
+  const contradicting = [...contradictions(settings), ...storeContradictions(settings)];
   if (contradicting.length > 0) throw wrongSettings(contradicting);
   return settings;
 }

@@ -10,6 +10,7 @@ import {
   type ValuesFor,
 } from '../contract/errors.ts';
 import { DecodeError } from '../decode/decode-error.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 
 // Whatever was thrown, as a row of the error table.
 
@@ -18,11 +19,16 @@ export interface Failure {
   readonly values: ErrorValues;
 }
 
+/** When to try again what the database could not do: it comes back within seconds or not soon. */
+export const STORE_RETRY_SECONDS = 5;
+
 export const ACCEPTED_TYPES = 'multipart/form-data, image/jpeg, image/png, image/webp, application/json';
 
 /** What a client is told about a thrown value. What is not known to be the client's doing is INTERNAL. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Refusal || thrown instanceof DecodeError) return thrown;
+  if (thrown instanceof StoreUnavailable)
+    return failure('STORE_UNAVAILABLE', { seconds: STORE_RETRY_SECONDS });
   return isFastifyError(thrown) ? frameworkFailure(thrown) : failure('INTERNAL', {});
 }
 

@@ -4,6 +4,7 @@ import type { Prediction } from '../contract/prediction.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import type { Dependencies } from './dependencies.ts';
+import { STORE_RETRY_SECONDS } from './failure.ts';
 import type { Inference, Priority, Sighting, Subject } from './inference/inference.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -62,7 +63,7 @@ export function createPredictor(deps: Dependencies, inference: Inference, metric
     try {
       await log.append(entry);
     } catch (error) {
-      throw new Refusal('LOG_UNAVAILABLE', {}, { cause: error });
+      throw new Refusal('LOG_UNAVAILABLE', { seconds: STORE_RETRY_SECONDS }, { cause: error });
     }
     metrics.stages.observe({ stage: 'log' }, (clock.elapsed() - begun) / 1_000);
   }

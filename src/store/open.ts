@@ -1,4 +1,5 @@
-import type { Upkeep } from './database.ts';
+import { type AddressPolicy, keepAddress } from './client-address.ts';
+import type { Database, Upkeep } from './database.ts';
 import type { Insights } from './insights.ts';
 import type { KeyStore } from './key-store.ts';
 import { openPostgres } from './postgres/open.ts';
@@ -7,6 +8,7 @@ import { SqlInsights } from './sql-insights.ts';
 import { SqlKeyStore } from './sql-key-store.ts';
 import { SqlPredictionLog } from './sql-prediction-log.ts';
 import { openSqlite } from './sqlite/open.ts';
+import { StoreError } from './unavailable.ts';
 
 export interface StoreConfig {
   /** Folder of the embedded database; created when missing. */
@@ -17,6 +19,10 @@ export interface StoreConfig {
   readonly databaseReadUrl?: string | undefined;
   /** Told when a connection breaks that nobody was using. Nothing is lost by that. */
   readonly onConnectionLost?: (error: Error) => void;
+  /** How much of a client's address is kept; everything unless said otherwise. */
+  readonly clientAddress?: AddressPolicy;
+  /** The key of hashed addresses. */
+  readonly clientAddressSecret?: string;
 }
 
 /** One database, by what it is asked. */
@@ -35,13 +41,11 @@ export interface Store {
 
 const DAY_MS = 86_400_000;
 
-/** Opens the store, bringing its database up to date first. */
+/** Opens the store, bringing its database up to date first. Throws StoreError. */
 export async function openStore(config: StoreConfig): Promise<Store> {
-  const { databaseUrl: url, databaseReadUrl: readUrl, onConnectionLost = () => {} } = config;
-  const database = url
-    ? await openPostgres({ url, readUrl, onConnectionLost })
-    : await openSqlite(config.dataDir);
-  const log = new SqlPredictionLog(database);
+  const { clientAddress = 'full', clientAddressSecret = '' } = config;
+  const database = await openDatabase(config);
+  const log = new SqlPredictionLog(database, keepAddress(clientAddress, clientAddressSecret));
   const keys = new SqlKeyStore(database.main);
   return {
     log,
@@ -55,4 +59,14 @@ export async function openStore(config: StoreConfig): Promise<Store> {
       await database.close();
     },
   };
+}
+
+async function openDatabase(config: StoreConfig): Promise<Database> {
+  const { databaseUrl: url, databaseReadUrl: readUrl, onConnectionLost = () => {} } = config;
+  try {
+    return url ? await openPostgres({ url, readUrl, onConnectionLost }) : await openSqlite(config.dataDir);
+  } catch (error) {
+    const where = url ? `at ${new URL(url).host}` : `in ${config.dataDir}`;
+    throw new StoreError(where, error);
+  }
 }

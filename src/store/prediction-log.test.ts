@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Store } from './open.ts';
 import type { PredictionLog } from './prediction-log.ts';
@@ -109,4 +110,73 @@ describeStores('prediction log', (makePlace) => {
   it('checks itself', async () => {
     await expect(log.check()).resolves.toBeUndefined();
   });
+
+  it('keeps any text that a client can send', async () => {
+    let n = 0;
+    const text = fc.option(fc.string({ unit: 'binary', maxLength: 20 }));
+    await fc.assert(
+      fc.asyncProperty(text, text, async (file, userAgent) => {
+        n += 1;
+        const entry = answered(n, { file });
+        entry.client.user_agent = userAgent;
+        await log.append(entry);
+        const found = await log.find(id(n));
+        expect(found?.prediction?.file).toBe(wellFormed(file));
+        expect(found?.client.user_agent).toBe(wellFormed(userAgent));
+        if (file) expect((await log.list({ limit: 1, client: file, model: file })).entries).toEqual([]);
+      }),
+      {
+        numRuns: 30,
+        examples: [
+          ['\0', '\ud800'],
+          ["'; drop table predictions; --", '\u{1F37A}'],
+        ],
+      },
+    );
+  });
+
+  it.each([
+    ['truncated', '203.0.113.0'],
+    ['none', ''],
+    ['hashed', expect.stringMatching(/^[0-9a-f]{32}$/)],
+  ] as const)('keeps a client address %s, and finds it by what it was', async (clientAddress, kept) => {
+    await store.close();
+    store = await place.open({ clientAddress, clientAddressSecret: 'a secret of some length' });
+    const entry = answered(1);
+    entry.client.address = '203.0.113.77';
+    await store.log.append(entry);
+    const [found] = (await store.log.list({ limit: 10 })).entries;
+    expect(found?.client.address).toEqual(kept);
+    for (const client of ['203.0.113.77', found?.client.address].filter(Boolean)) {
+      const { entries } = await store.log.list({ limit: 10, client });
+      expect(entries).toHaveLength(clientAddress === 'none' ? 0 : 1);
+    }
+    expect((await store.log.list({ limit: 10, client: '198.51.100.1' })).entries).toEqual([]);
+  });
+
+  it('forgets what is older than it should keep, with what was said about it', async () => {
+    const created = ['2026-09-30', '2026-10-23', '2026-10-25', '2026-11-22'];
+    for (const [n, day] of created.entries()) {
+      await log.append(answered(n, { created: `${day}T00:00:00.000Z` }));
+      const said = {
+        label: 'open',
+        comment: null,
+        created: `${day}T01:00:00.000Z`,
+        reviewed: false,
+      } as const;
+      await log.saveFeedback({ prediction: id(n), ...said });
+    }
+    const now = new Date('2026-11-23T00:00:00Z');
+    expect(await store.maintain(now, null)).toMatchObject({ deleted: 0 });
+    expect(await store.maintain(now, 30)).toMatchObject({ deleted: 2 });
+    expect((await log.list({ limit: 10 })).entries.map((entry) => entry.id)).toEqual([id(3), id(2)]);
+    const { items } = await store.insights.feedback({ limit: 10 });
+    expect(items.map(({ prediction }) => prediction)).toEqual([id(3), id(2)]);
+    expect(await log.findFeedback(id(0))).toBeUndefined();
+    expect(await store.maintain(now, 30)).toMatchObject({ deleted: 0 });
+  });
 });
+
+function wellFormed(text: string | null): string | null {
+  return text === null ? null : text.replaceAll('\0', '\uFFFD').toWellFormed();
+}

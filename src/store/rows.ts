@@ -28,7 +28,8 @@ const NO_PREDICTION = {
   cached: null,
 } as const;
 
-export function toRow(entry: LogEntry): PredictionRow {
+/** `keep` is what is kept of a client's address. */
+export function toRow(entry: LogEntry, keep: (address: string) => string): PredictionRow {
   const { prediction, error } = entry;
   return {
     ...NO_PREDICTION,
@@ -36,7 +37,7 @@ export function toRow(entry: LogEntry): PredictionRow {
     created: entry.created,
     request_id: entry.request_id,
     route: storable(entry.route),
-    client_address: entry.client.address,
+    client_address: storable(keep(entry.client.address)),
     client_key_id: entry.client.key_id,
     client_user_agent: storable(entry.client.user_agent),
     outcome: entry.outcome,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Feedback } from '../contract/feedback.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
@@ -12,9 +13,12 @@ import { asWritten } from './time.ts';
 export class SqlPredictionLog implements PredictionLog {
   readonly #db: Kysely<Tables>;
   readonly #analysis: Kysely<Tables>;
+  readonly #keep: (address: string) => string;
   readonly #group: GroupCommit<PredictionRow>;
 
-  constructor({ main, analysis, flavour }: Database) {
+  /** `keep` is what is kept of a client's address. */
+  constructor({ main, analysis, flavour }: Database, keep: (address: string) => string) {
+    this.#keep = keep;
     this.#db = main;
     this.#analysis = analysis;
     // One INSERT is one transaction.
@@ -28,7 +32,7 @@ export class SqlPredictionLog implements PredictionLog {
   }
 
   append(entry: LogEntry): Promise<void> {
-    return this.#group.add(toRow(entry));
+    return this.#group.add(toRow(entry, this.#keep));
   }
 
   async find(id: string): Promise<LogEntry | undefined> {
@@ -41,7 +45,7 @@ export class SqlPredictionLog implements PredictionLog {
     const after = cursor === undefined ? undefined : await this.#created(this.#analysis, cursor);
     // Entries go oldest first: after one that is no more there is nothing.
     if (cursor !== undefined && after === undefined) return { entries: [], next: null };
-    let query = where(this.#analysis.selectFrom('predictions').selectAll(), filter);
+    let query = where(this.#analysis.selectFrom('predictions').selectAll(), this.#asKept(filter));
     if (cursor !== undefined && after !== undefined) {
       query = query.where(({ eb, refTuple, tuple }) =>
         eb(refTuple('created', 'id'), '<', tuple(after, cursor)),
@@ -55,6 +59,13 @@ export class SqlPredictionLog implements PredictionLog {
       .execute();
     const entries = rows.slice(0, filter.limit).map(toEntry);
     return { entries, next: rows.length > filter.limit ? (entries.at(-1)?.id ?? null) : null };
+  }
+
+  /** An address is looked for as it was kept; what is no address may be what was kept of one. */
+  #asKept({ client, ...filter }: LogFilter): LogFilter {
+    return client && isIP(client)
+      ? { ...filter, client: this.#keep(client) || client }
+      : { ...filter, client };
   }
 
   async #created(db: Kysely<Tables>, id: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openStore, type Store, type StoreConfig } from './open.ts';
 import { findPostgres, startPostgres, type TestPostgres } from './test-postgres.ts';
@@ -10,7 +11,9 @@ import { findPostgres, startPostgres, type TestPostgres } from './test-postgres.
 export interface Place {
   readonly config: StoreConfig;
   /** Opens the store of this place; again after it was closed, it has what was put in. */
-  open(): Promise<Store>;
+  open(changes?: Partial<StoreConfig>): Promise<Store>;
+  /** What is wrong with the database, asked while no store is open; nothing when it is sound. */
+  faults(): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
 
@@ -39,10 +42,44 @@ export function describePostgres(name: string, suite: (postgres: () => TestPostg
 async function sqlitePlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'tampinha-store-'));
   const config = { dataDir: join(folder, 'not', 'there', 'yet') };
-  return { config, open: () => openStore(config), remove: () => rm(folder, { recursive: true }) };
+  return {
+    config,
+    open: (changes) => openStore({ ...config, ...changes }),
+    faults: async () => sqliteFaults(join(config.dataDir, 'tampinha.sqlite')),
+    remove: () => rm(folder, { recursive: true }),
+  };
 }
 
 async function postgresPlace(postgres: TestPostgres): Promise<Place> {
-  const config = { dataDir: 'unused', databaseUrl: await postgres.createDatabase() };
-  return { config, open: () => openStore(config), remove: async () => {} };
+  const databaseUrl = await postgres.createDatabase();
+  const config = { dataDir: 'unused', databaseUrl };
+  return {
+    config,
+    open: (changes) => openStore({ ...config, ...changes }),
+    faults: () => postgresFaults(postgres, databaseUrl),
+    remove: async () => {},
+  };
+}
+
+function sqliteFaults(path: string): string[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const rows = database.prepare('PRAGMA integrity_check').all();
+  database.close();
+  return rows.map(({ integrity_check }) => String(integrity_check)).filter((line) => line !== 'ok');
+}
+
+/** An id may by itself stand in several partitions, and an index differ from its table. */
+async function postgresFaults(postgres: TestPostgres, url: string): Promise<string[]> {
+  const twice = await postgres.query<{ id: string }>(
+    url,
+    'select id from predictions group by id having count(*) > 1',
+  );
+  await postgres.query(url, 'create extension if not exists amcheck');
+  // Fails on what is not sound.
+  await postgres.query(
+    url,
+    `select bt_index_check(pg_class.oid, true) from pg_class join pg_am on pg_am.oid = relam
+      where amname = 'btree' and relkind = 'i' and relname like 'predictions%'`,
+  );
+  return twice.map(({ id }) => `${id} is there twice`);
 }

@@ -27,9 +27,11 @@ async function serve(terminal: Terminal): Promise<void> {
 async function explained(error: unknown): Promise<unknown> {
   const { ConfigError } = await import('../../server/config.ts');
   const { ModelUnfit } = await import('../../server/inference/worker.ts');
+  const { StoreError } = await import('../../store/unavailable.ts');
   const known =
     error instanceof ConfigError ||
     error instanceof ModelUnfit ||
+    error instanceof StoreError ||
     (error instanceof Error && 'syscall' in error);
   return known ? new UsageError(error.message, { cause: error }) : error;
 }

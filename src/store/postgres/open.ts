@@ -28,7 +28,7 @@ export async function openPostgres({ url, readUrl, onConnectionLost }: PostgresC
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   };
   const main = connect(url, 10, APPEND_MS);
-  const analysis = connect(readUrl ?? url, 4, ANALYSIS_MS);
+  const analysis = connect(readUrl || url, 4, ANALYSIS_MS);
   const upkeep = connect(url, 1, UPKEEP_MS);
   const close = async () => {
     for (const one of [main, analysis, upkeep]) await one.destroy();

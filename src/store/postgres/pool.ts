@@ -1,4 +1,7 @@
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import pg from 'pg';
+import { StoreUnavailable } from '../unavailable.ts';
+import { translated } from './errors.ts';
 
 // Connections to PostgreSQL, with values as the stores use them: whole numbers as numbers, times as RFC 3339 in UTC.
 
@@ -17,7 +20,8 @@ const CONNECT_MS = 3_000;
 /** The server ends a slow statement itself; when nothing at all is heard from it, this much later. */
 const SILENCE_MS = 5_000;
 
-export function makePool({ url, size, statementMs, onError }: PoolOptions): pg.Pool {
+/** Its errors are StoreUnavailable, unless a statement is to blame. */
+export function makePool({ url, size, statementMs, onError }: PoolOptions): PostgresPool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -34,7 +38,31 @@ export function makePool({ url, size, statementMs, onError }: PoolOptions): pg.P
     // the first query; a connection on which they fail is broken, and that query says so.
     client.query(SETTINGS, [String(statementMs)]).catch(() => {});
   });
-  return pool;
+  return {
+    connect: async () => lend(await pool.connect().catch(fail)),
+    end: () => pool.end(),
+  };
+}
+
+/** A connection in the form that Kysely asks for. */
+function lend(client: pg.PoolClient): PostgresPoolClient {
+  let broken = false;
+  function query<Row>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  function query(sql: unknown, parameters: readonly unknown[] = []): unknown {
+    if (typeof sql !== 'string') throw new TypeError('Rows come all at once, without a cursor');
+    return client.query(sql, [...parameters]).catch((error: unknown) => {
+      const reason = translated(error);
+      broken ||= reason instanceof StoreUnavailable;
+      throw reason;
+    });
+  }
+  // A connection that met trouble is not lent again: another one may lead to a server that works.
+  return { query, release: () => client.release(broken) };
+}
+
+function fail(error: unknown): never {
+  throw translated(error);
 }
 
 /** What is acknowledged must be on the disk, also where the database has been told to be quicker. */

@@ -8,7 +8,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { SqliteThread } from './thread.ts';
+import { StoreUnavailable } from '../unavailable.ts';
+import { SqliteError, type SqliteThread } from './thread.ts';
 
 // Kysely over a connection that lives in another thread.
 
@@ -73,6 +74,14 @@ class ThreadDriver implements Driver {
   }
 }
 
+/** Primary result codes: busy, locked, read-only, I/O, corrupt, full, cannot open, not a database; 0 is no thread. */
+const TROUBLE = [0, 5, 6, 8, 10, 11, 13, 14, 26];
+
+function fail(error: unknown): never {
+  const isTrouble = error instanceof SqliteError && TROUBLE.includes(error.resultCode & 0xff);
+  throw isTrouble ? new StoreUnavailable(error) : error;
+}
+
 class ThreadConnection implements DatabaseConnection {
   readonly #thread: SqliteThread;
 
@@ -81,7 +90,7 @@ class ThreadConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { rows, changes } = await this.#thread.query(sql, parameters);
+    const { rows, changes } = await this.#thread.query(sql, parameters).catch(fail);
     // What a row holds is what the query asks for; Kysely derives the type from it.
     return { rows: rows as Row[], numAffectedRows: BigInt(changes) };
   }

@@ -50,7 +50,9 @@ export class SqliteThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.#opening });
+    // Not with what this process was started with: `node -e` would hand on flags that no thread takes.
+    const options = { workerData: this.#opening, execArgv: [] };
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), options);
     let cause = 'The thread of the database ended';
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => {

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answered, id } from '../../store/test-entries.ts';
+import { describePostgres } from '../../store/test-stores.ts';
+import { readConfig } from '../config.ts';
+import { systemClock } from '../system.ts';
+import { openServerStore } from './open-server-store.ts';
+
+function readable() {
+  const sink = new PassThrough();
+  let text = '';
+  sink.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+  });
+  return { logger: pino({ level: 'info' }, sink), text: () => text };
+}
+
+describePostgres('the store of a server', (postgres) => {
+  const open = async (settings: Record<string, string>) => {
+    const { logger, text } = readable();
+    const DATABASE_URL = await postgres().createDatabase();
+    const store = await openServerStore(readConfig({ DATABASE_URL, ...settings }, 1), systemClock, logger);
+    return { store, text };
+  };
+
+  it('refuses what it cannot record, unless it is told to answer: then its own output has the entry', async () => {
+    const strict = await open({});
+    const lenient = await open({ LOG_WHEN_DOWN: 'answer', CLIENT_ADDRESS: 'truncated' });
+    await postgres().stop('fast');
+    await expect(strict.store.log.append(answered(1))).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    await expect(strict.store.log.check()).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    const entry = answered(1);
+    entry.client.address = '203.0.113.77';
+    await expect(lenient.store.log.append(entry)).resolves.toBeUndefined();
+    await expect(lenient.store.log.check()).resolves.toBeUndefined();
+    await postgres().start();
+    await strict.store.log.append(answered(2));
+    await lenient.store.log.append(answered(3));
+    expect(await lenient.store.log.find(id(1))).toBeUndefined();
+
+    const [line = ''] = lenient
+      .text()
+      .split('\n')
+      .filter((one) => one.includes('could not take an entry'));
+    const { client, ...rest } = entry;
+    expect(JSON.parse(line).entry).toEqual({ ...rest, client: { ...client, address: '203.0.113.0' } });
+    expect(strict.text()).toContain('A connection to the database broke');
+    for (const { store } of [strict, lenient]) await store.close();
+  });
+
+  it('has its partitions from the start', async () => {
+    const { store, text } = await open({});
+    expect(text()).toContain('The log was looked after');
+    await store.close();
+  });
+});
+
+describe('a database that cannot be opened', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tampinha-store-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is named, its password is not', async () => {
+    const config = readConfig({ DATABASE_URL: 'postgres://me:s3cret@127.0.0.1:1/log' }, 1);
+    const failure = openServerStore(config, systemClock);
+    await expect(failure).rejects.toThrow(/database at 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/);
+    await expect(failure).rejects.not.toThrow('s3cret');
+  });
+
+  it('is told when it is no database', async () => {
+    await writeFile(join(folder, 'tampinha.sqlite'), 'not a database at all, and longer than a header is');
+    const config = readConfig({ DATA_DIR: folder }, 1);
+    await expect(openServerStore(config, systemClock)).rejects.toThrow('file is not a database');
+  });
+});
