@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { cardCommand } from './commands/card.ts';
 import { datasetCommand } from './commands/dataset.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { keysCommand } from './commands/keys.ts';
 import { predictCommand } from './commands/predict.ts';
@@ -42,6 +43,7 @@ function buildProgram(terminal: Terminal): Command {
     synthCommand,
     serveCommand,
     keysCommand,
+    doctorCommand,
   ].map((create) => create(terminal));
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)])
     command.exitOverride().configureOutput({
