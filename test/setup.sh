@@ -1,9 +1,38 @@
 #!/usr/bin/env bash
-# Installs what the tests need beyond npm packages (Chromium), where it is missing and this user may.
+# Installs what the tests need beyond npm packages, where it is missing and this user may: Chromium for the page,
+# PostgreSQL and Redis for what shares them. Each is used by the tests alone, in a temporary folder; nothing is started
+# here. What stays missing is said, and its tests are skipped and counted.
 set -euo pipefail
-if command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ]; then exit 0; fi
+
+missing=()
+absent() {
+  case $1 in
+    chromium) ! command -v chromium >/dev/null && [ -z "${CHROMIUM:-}" ] ;;
+    postgresql) ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null ;;
+    redis-server) ! command -v redis-server >/dev/null ;;
+  esac
+}
+for package in chromium postgresql redis-server; do
+  if absent "$package"; then missing+=("$package"); fi
+done
+if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
-else
-  echo "test/setup.sh: no Chromium and no right to install it: browser tests will be skipped" >&2
+  packages=("${missing[@]}")
+  if absent chromium; then packages+=(fonts-dejavu-core); fi
+  # A server that a package starts would be in nobody's use.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"
+    trap 'rm -f "$policy"' EXIT
+  fi
+  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >/dev/null; then
+    echo "test/setup.sh: apt-get could not install: ${missing[*]}" >&2
+  fi
 fi
+
+for package in "${missing[@]}"; do
+  if absent "$package"; then
+    echo "test/setup.sh: no $package, and no way to install it here: the tests that need it are skipped" >&2
+  fi
+done

@@ -143,6 +143,9 @@ describe('the OpenAPI document', () => {
         '/v1/predictions',
         '/v1/predictions/{id}',
         '/v1/predictions/{id}/feedback',
+        '/v1/feedback',
+        '/v1/review',
+        '/v1/statistics',
       ]),
     );
     expect(Object.keys(document.components.schemas)).toEqual(

@@ -51,6 +51,9 @@ describe('readConfig', () => {
     expect(() => readConfig({ OIDC_ISSUER: 'https://issuer.example', TLS_KEY: 'key.pem' }, 2)).toThrow(
       /OIDC_AUDIENCE is needed.*TLS_CERT is needed/s,
     );
+    expect(() =>
+      readConfig({ CLIENT_ADDRESS: 'hashed', DATABASE_READ_URL: 'postgres://replica/log' }, 2),
+    ).toThrow(/CLIENT_ADDRESS_SECRET is needed.*DATABASE_URL is needed/s);
     expect(() => readConfig({ REDIS_URL: 'http://user:s3cret@cache' }, 2)).toThrow(/REDIS_URL=…/);
     expect(() => readConfig({ REDIS_URL: 'http://user:s3cret@cache' }, 2)).not.toThrow(/s3cret/);
   });
@@ -60,6 +63,9 @@ describe('readConfig', () => {
     ['OIDC_JWKS_URL', 'http://127.0.0.1.issuer.example/keys'],
     ['OIDC_SCOPES', 'operator=everything'],
     ['PICTURE_FORMATS', 'jpeg,svg'],
+    ['DATABASE_URL', 'mysql://127.0.0.1/log'],
+    ['CLIENT_ADDRESS_SECRET', 'short'],
+    ['RETENTION_DAYS', '-1'],
     ['CORS_ORIGINS', '*'],
   ])('does not take %s=%s', (name, value) => {
     expect(() => readConfig({ OIDC_AUDIENCE: 'tampinha', [name]: value }, 2)).toThrow(name);

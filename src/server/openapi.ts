@@ -54,12 +54,14 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
   });
 }
 
-/** The plugin drops the `$id` of an answer's schema; as a title the name survives. */
-function titled(responses: unknown): unknown {
-  if (typeof responses !== 'object' || responses === null) return responses;
-  return Object.fromEntries(
-    Object.entries(responses).map(([status, schema]) => [status, { ...schema, title: schema.$id }]),
+/** The plugin drops the `$id` of an answer's schema, wherever in the answer it stands; as a title the name survives. */
+function titled(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(titled);
+  if (typeof node !== 'object' || node === null) return node;
+  const { $id, ...rest } = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, titled(value)]),
   );
+  return typeof $id === 'string' ? { ...rest, title: $id } : rest;
 }
 
 /**

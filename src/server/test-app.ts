@@ -8,7 +8,6 @@ import { Refusal } from '../contract/errors.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
 import { testCard } from '../model/test-card.ts';
 import type { KeyStore } from '../store/key-store.ts';
-import { openStore } from '../store/open.ts';
 import type { PredictionLog } from '../store/prediction-log.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 import { buildApp } from './app.ts';
@@ -16,6 +15,7 @@ import { type Config, readConfig } from './config.ts';
 import { inProcess } from './inference/look.ts';
 import type { Models } from './inference/models.ts';
 import type { Shared } from './redis/shared.ts';
+import { openServerStore } from './store/open-server-store.ts';
 import { systemClock } from './system.ts';
 
 // For tests: the real application with a real log in a folder of its own, and a classifier that anyone can predict.
@@ -43,16 +43,17 @@ export interface TestAppOptions {
 
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tampinha-server-'));
-  const store = await openStore({ dataDir });
+  const config = {
+    // Every picture is looked at, unless a test wants it otherwise: many send the same one again and again.
+    ...readConfig({ CACHE_MB: '0' }, 2),
+    dataDir,
+    modelsDir: join(dataDir, 'models'),
+    ...options.config,
+  };
+  const store = await openServerStore(config, systemClock, options.logger);
   const log = options.log?.(store.log) ?? store.log;
   const app = await buildApp({
-    // Every picture is looked at, unless a test wants it otherwise: many send the same one again and again.
-    config: {
-      ...readConfig({ CACHE_MB: '0' }, 2),
-      dataDir,
-      modelsDir: join(dataDir, 'models'),
-      ...options.config,
-    },
+    config,
     inference: inProcess(options.classifier ?? colourClassifier, systemClock),
     models: options.models ?? onlyModel,
     log,
@@ -92,7 +93,7 @@ async function listen(app: FastifyInstance): Promise<string> {
 const onlyModel: Models = {
   aliases: { champion: 'default', previous: null, challenger: null },
   figures: {
-    processes: 0,
+    processes: 1,
     memory: 0,
     replaced: { crash: 0, timeout: 0, memory: 0 },
     shadow: { agreed: 0, disagreed: 0 },

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answered, id } from '../../store/test-entries.ts';
 import { describePostgres } from '../../store/test-stores.ts';
 import { readConfig } from '../config.ts';
 import { systemClock } from '../system.ts';
+import { testApp } from '../test-app.ts';
 import { openServerStore } from './open-server-store.ts';
 
 function readable() {
@@ -50,6 +52,39 @@ describePostgres('the store of a server', (postgres) => {
     expect(JSON.parse(line).entry).toEqual({ ...rest, client: { ...client, address: '203.0.113.0' } });
     expect(strict.text()).toContain('A connection to the database broke');
     for (const { store } of [strict, lenient]) await store.close();
+  });
+
+  it('keeps a server from answering what it could not record, until the database is back', async () => {
+    const databaseUrl = await postgres().createDatabase();
+    const test = await testApp({ config: { databaseUrl } });
+    const payload = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#d00' } })
+      .jpeg()
+      .toBuffer();
+    const headers = { 'content-type': 'image/jpeg' };
+    const ask = () => test.app.inject({ method: 'POST', url: '/v1/predictions', payload, headers });
+    const first = await ask();
+    expect(first.statusCode).toBe(200);
+
+    await postgres().stop('fast');
+    const refused = await Promise.all([ask(), ask(), ask()]);
+    for (const reply of refused) {
+      expect(reply.statusCode).toBe(503);
+      expect(reply.json()).toMatchObject({ code: 'LOG_UNAVAILABLE', retryable: true });
+      expect(reply.headers['retry-after']).toBe('5');
+    }
+    for (const url of ['/v1/predictions', '/v1/statistics', `/v1/predictions/${id(1)}`]) {
+      const reply = await test.app.inject({ url });
+      expect([url, reply.statusCode, reply.json().code]).toEqual([url, 503, 'STORE_UNAVAILABLE']);
+      expect(reply.headers['retry-after']).toBe('5');
+    }
+    expect((await test.app.inject({ url: '/health/ready' })).statusCode).toBe(503);
+
+    await postgres().start();
+    await expect.poll(async () => (await ask()).statusCode, { timeout: 20_000 }).toBe(200);
+    expect((await test.app.inject({ url: '/health/ready' })).statusCode).toBe(200);
+    const { entries } = await test.log.list({ limit: 10 });
+    expect(entries.map((entry) => entry.id)).toContain(first.json().id);
+    await test.close();
   });
 
   it('has its partitions from the start', async () => {
