@@ -18,6 +18,18 @@ export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
     // Browsers say so of our own page; a program that claims it gains a place in the queue and nothing else.
     priority: request.headers['sec-fetch-site'] === 'same-origin' ? 'page' : 'api',
     gone: controller.signal,
+    answered: tellCache(reply),
+  };
+}
+
+/** Says in a header how many of a request's pictures had been seen before. */
+function tellCache(reply: FastifyReply): (cached: boolean) => void {
+  let [pictures, hits] = [0, 0];
+  return (cached) => {
+    pictures += 1;
+    hits += cached ? 1 : 0;
+    if (reply.raw.headersSent) return;
+    reply.header('x-cache', pictures === 1 ? (cached ? 'hit' : 'miss') : `hit ${hits} of ${pictures}`);
   };
 }
 

@@ -19,6 +19,8 @@ export interface Asker {
   readonly userAgent: string | null;
   readonly priority: Priority;
   readonly gone: AbortSignal;
+  /** Told of every picture answered whether it had been seen before. */
+  readonly answered?: (cached: boolean) => void;
 }
 
 export interface Picture {
@@ -96,6 +98,7 @@ export function createPredictor(deps: Dependencies, inference: Inference, metric
       const prediction = toPrediction(entry, file, subject, sighting, clock.elapsed() - arrived);
       await remember({ ...entry, outcome: 'answered', prediction, error: null });
       measure(prediction);
+      asker.answered?.(prediction.cached === true);
       return sighting.heatmap ? { ...prediction, heatmap: sighting.heatmap } : prediction;
     } catch (error) {
       if (error instanceof DecodeError) {
