@@ -107,6 +107,32 @@ describe('the mouth classifier', () => {
     expect(answer.attention.values[(3 - 2) * CELLS + 4]).toBeCloseTo(sigmoid(3), 6);
   });
 
+  it('reads the state where the reader says that the mouth lies, not where the finder thought', async () => {
+    // The mouth of the first test, and a reader for whom it lies an eighth of the crop further right and down
+    // and is half as wide as the finder said: a crop of 4 diameters shows it in 1/8 of its side.
+    const finder = await finderOf([{ row: 3, column: 4, mouth: 3 }]);
+    const reader = await constantNetwork('state', [1, 7], Float32Array.of(2, 3, -1, 1, 1, 0, 1));
+    const placing = { ...card, architecture: { ...architecture, placeZooms: [[4]] } };
+    const answer = await createClassifier(placing, { finder, reader }).classify(wide);
+    const [{ box }] = answer.bottles;
+    // Before: centre (76, 24), 20 wide; crops of 80 pixels. Now: centre (86, 34), 10 wide.
+    const expected = [86 - 8, 34 + 7 - 13, 16, 26];
+    expected.forEach((value, i) => {
+      expect(box[i]).toBeCloseTo(value, 3);
+    });
+  });
+
+  it('weighs what all four say of a mouth, and tells no state where they are too unsure', async () => {
+    const finder = await finderOf([{ row: 3, column: 4, mouth: 2 }]);
+    const weights = { finder: 0.5, reader: 0.25, small: 1, large: 1, bias: -1 };
+    const unsure = { ...architecture, presence: weights, presenceThreshold: 0.4, sureThreshold: 0.7 };
+    const networks = { finder, reader: await readerOf(2, 3) };
+    // 0.5 · 2 + 0.25 · 2 − 1, and the finder's file has no detector, which then says nothing either way.
+    const answer = await createClassifier({ ...card, architecture: unsure }, networks).classify(wide);
+    expect(answer.bottles[0]?.presence).toBeCloseTo(1 / (1 + Math.exp(-0.5)), 6);
+    expect([answer.verdict, answer.bottles[0]?.state]).toEqual(['uncertain', 'uncertain']);
+  });
+
   it('turns the box with a bottle that lies on its side', async () => {
     const cell = { row: 3, column: 4, mouth: 3, base: [-1, 0] as const };
     const networks = { finder: await finderOf([cell]), reader: await readerOf(2, -3) };

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../decode/index.ts';
 import { createSession } from '../../engine/session.ts';
+import { DETECTOR_COLUMNS } from '../../model/bottle-detector.ts';
+import { exportFinder } from '../../model/export.ts';
 import { mobileNetTrunk } from '../../model/mobilenet.ts';
-import { reader } from '../../model/mouth.ts';
+import { finder, reader } from '../../model/mouth.ts';
 import { Graph, type Value } from '../../nn/graph.ts';
 import { encodeModel } from '../../nn/onnx.ts';
 import { conv, relu6 } from '../../nn/ops.ts';
@@ -13,12 +15,12 @@ import type { Session } from '../../nn/tensor.ts';
 import { fitIntoSquare } from '../../vision/letterbox.ts';
 import { writeTensor } from '../../vision/to-tensor.ts';
 import { FILL, NORMALISATION } from '../constants.ts';
-import { readPretrainedTrunk } from './ssd-mobilenet.ts';
+import { readPretrained } from './ssd-mobilenet.ts';
 import { readTflite, type TfliteTensor } from './tflite.ts';
 
 let pretrained: Weights;
 beforeAll(async () => {
-  pretrained = await readPretrainedTrunk();
+  pretrained = (await readPretrained()).trunk;
 });
 
 describe('the pretrained trunk', () => {
@@ -47,6 +49,7 @@ describe('under its own detector head, the trunk', () => {
   const ANCHORS = 6;
   let labels: string[];
   let detector: Session;
+  let beside: Session;
 
   beforeAll(async () => {
     const path = createRequire(import.meta.url).resolve(
@@ -81,6 +84,13 @@ describe('under its own detector head, the trunk', () => {
       /BoxPredictor_1\/ClassPredictor\/biases$/,
     );
     g.output('scores', scores);
+    const weights = await readPretrained();
+    const drawn = initialiseWeights(
+      (graph, scope) => finder(graph, scope, graph.input('x', [1, 3, SIZE, SIZE])),
+      1,
+    );
+    const all = new Map([...drawn, ...weights.trunk, ...weights.detector]);
+    beside = await createSession(exportFinder(all, SIZE), { threads: 1 });
     detector = await createSession(encodeModel(g.toModel('detector')), { threads: 1 });
   });
 
@@ -98,5 +108,20 @@ describe('under its own detector head, the trunk', () => {
     expect(labels).toHaveLength(24);
     const objects = best.slice(1); // the first label is the background
     expect(labels[1 + objects.indexOf(Math.max(...objects))]).toBe('Bottle');
+    // The part that is written beside a finder, in 8 bits, says the same of bottles and nothing of the rest.
+    const { bottle } = await beside.run({ x });
+    expect(Math.abs(bottle.data[DETECTOR_COLUMNS.large] - best[labels.indexOf('Bottle')])).toBeLessThan(0.3);
+  });
+
+  it('is surer of a bottle where one is, in small and in large', async () => {
+    const said = async (name: string): Promise<number[]> => {
+      const file = new URL(`../../../samples/${name}.jpg`, import.meta.url);
+      const { image } = await decode(await readFile(file), { maxSide: 1280 });
+      const x = { dims: [1, 3, SIZE, SIZE], data: new Float32Array(3 * SIZE * SIZE) };
+      writeTensor(fitIntoSquare(image, SIZE, 'letterbox', FILL).image, NORMALISATION, x.data, 0);
+      return [...(await beside.run({ x })).bottle.data];
+    };
+    const [empty, bottles] = await Promise.all([said('none-1'), said('several-1')]);
+    expect(Math.max(...bottles)).toBeGreaterThan(Math.max(...empty) + 1);
   });
 });

@@ -32,9 +32,6 @@ export async function readPretrained(): Promise<Record<'trunk' | 'detector', Map
   return { trunk: trunkOf(convolutions), detector: detectorOf(convolutions) };
 }
 
-/** The trunk alone. */
-export const readPretrainedTrunk = async (): Promise<Map<string, Tensor>> => (await readPretrained()).trunk;
-
 const CONV_2D = 3;
 const DEQUANTIZE = 6;
 const DEPTHWISE_CONV_2D = 4;
