@@ -39,7 +39,9 @@ async function explained(error: unknown): Promise<unknown> {
 /** Lines for people on a terminal, JSON for whatever collects a pipe. */
 async function openLogger(level: string, { stdout }: Terminal): Promise<Logger> {
   const { pino } = await import('pino');
-  if (!stdout.isTTY) return pino({ level }, stdout);
+  const { loggerOptions } = await import('../../server/security/log-options.ts');
+  const options = loggerOptions(level);
+  if (!stdout.isTTY) return pino(options, stdout);
   const { PinoPretty } = await import('pino-pretty');
-  return pino({ level }, PinoPretty({ destination: stdout, ignore: 'pid,hostname', singleLine: true }));
+  return pino(options, PinoPretty({ destination: stdout, ignore: 'pid,hostname', singleLine: true }));
 }
