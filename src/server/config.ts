@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { fromText } from './from-text.ts';
 import { INFERENCE_SETTINGS, type InferenceConfig, readInference } from './inference/settings.ts';
 import { JOB_SETTINGS, type JobConfig, readJobSettings } from './jobs/settings.ts';
+import { readTraceSettings, TRACE_SETTINGS, type TraceConfig } from './observability/settings.ts';
 import { contradictions, readSecurity, SECURITY_SETTINGS, type SecurityConfig } from './security/settings.ts';
 import {
   readStoreSettings,
@@ -31,6 +32,13 @@ export const Settings = Type.Object({
   LOG_LEVEL: Type.Unsafe<(typeof LOG_LEVELS)[number]>(
     Type.Enum([...LOG_LEVELS], { default: 'info', description: `One of ${LOG_LEVELS.join(', ')}` }),
   ),
+  SHUTDOWN_DELAY_MS: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 0,
+    description:
+      'How long it goes on after it was asked to end, not ready any more, so that a load balancer can notice first',
+  }),
   UPLOAD_MEMORY_MB: Type.Integer({
     minimum: 50,
     maximum: 1_000_000,
@@ -66,16 +74,18 @@ export const Settings = Type.Object({
     description: 'Origins whose pages may call the API from a browser, separated by commas',
   }),
   ...JOB_SETTINGS,
+  ...TRACE_SETTINGS,
   ...SECURITY_SETTINGS,
 });
 type Settings = Static<typeof Settings>;
 
-export interface Config extends InferenceConfig, JobConfig, SecurityConfig, StoreSettingsConfig {
+export interface Config extends InferenceConfig, JobConfig, SecurityConfig, TraceConfig, StoreSettingsConfig {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
   readonly modelsDir: string;
   readonly logLevel: Settings['LOG_LEVEL'];
+  readonly shutdownDelayMs: number;
   readonly uploadMemoryBytes: number;
   readonly rateLimitPerMinute: number;
   readonly logReaders: Settings['LOG_READERS'];
@@ -99,6 +109,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     // The bundled models are found wherever the server is started from.
     modelsDir: environment.MODELS_DIR?.trim() ? settings.MODELS_DIR : BUNDLED_MODELS,
     logLevel: settings.LOG_LEVEL,
+    shutdownDelayMs: settings.SHUTDOWN_DELAY_MS,
     uploadMemoryBytes: settings.UPLOAD_MEMORY_MB * 1_000_000,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     logReaders: settings.LOG_READERS,
@@ -107,6 +118,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: list(settings.CORS_ORIGINS),
     ...readInference(settings, cores),
     ...readJobSettings(settings),
+    ...readTraceSettings(settings),
     ...readSecurity(settings),
     ...readStoreSettings(settings),
   };

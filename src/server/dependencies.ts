@@ -18,6 +18,8 @@ export interface Dependencies {
   readonly config: Config;
   readonly inference: Inference;
   readonly models: Models;
+  /** Fires when the server has been asked to end: it answers, but is not ready for more. */
+  readonly ending?: AbortSignal;
   readonly log: PredictionLog;
   readonly keys: KeyStore;
   readonly insights: Insights;

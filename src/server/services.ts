@@ -33,6 +33,9 @@ export function createServices(deps: Dependencies): Services {
   const untraced = createPredictor(deps, inference, metrics);
   const predictor = traces?.around(untraced) ?? untraced;
   const { dataDir, minFreeDiskBytes } = deps.config;
-  const readiness = createReadiness({ log: deps.log, dataDir, minFreeBytes: minFreeDiskBytes });
+  const readiness = createReadiness({
+    ...{ log: deps.log, models: deps.models, ending: deps.ending },
+    ...{ dataDir, minFreeBytes: minFreeDiskBytes },
+  });
   return { deps, readiness, traces, queue, memory: new UploadMemory(uploadMemoryBytes), metrics, predictor };
 }

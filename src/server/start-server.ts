@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -29,8 +30,9 @@ const PATIENCE_MS = 25_000;
 export async function startServer(config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
   // While the processes load the model, this one loads the rest.
   const [models] = await Promise.all([startModels(config, logger), import('./app.ts')]);
+  const ending = new AbortController();
   try {
-    const app = await openApp(config, models, logger);
+    const app = await openApp(config, models, ending.signal, logger);
     const url = await app.listen({ port: config.port, host: config.host }).catch(async (error: unknown) => {
       await app.close();
       throw error;
@@ -38,6 +40,8 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
     return {
       url,
       async close(patienceMs = PATIENCE_MS) {
+        ending.abort();
+        await sleep(config.shutdownDelayMs);
         await closeWithin(app, patienceMs);
         await models.close();
       },
@@ -48,13 +52,14 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
   }
 }
 
-async function openApp(config: Config, models: ModelHost, logger?: FastifyBaseLogger) {
+async function openApp(config: Config, models: ModelHost, ending: AbortSignal, logger?: FastifyBaseLogger) {
   const { buildApp } = await import('./app.ts');
   const store = await openServerStore(config, systemClock, logger);
   return buildApp({
     config,
     inference: models,
     models,
+    ending,
     log: store.log,
     keys: store.keys,
     insights: store.insights,

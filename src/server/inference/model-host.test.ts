@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Value } from 'typebox/value';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadArtefact, writeArtefact } from '../../engine/artefact.ts';
 import { Golden } from '../../model/golden.ts';
 import { systemClock } from '../system.ts';
@@ -14,6 +14,9 @@ import type { Comparison } from './shadow.ts';
 
 // Real processes with real models. A picture that hangs or crashes its decoder is played by stopping or killing the
 // process that has it, which is what the server would see.
+
+// Every test starts processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 const BUNDLED = resolve(import.meta.dirname, '../../../models/default');
 let home: string;

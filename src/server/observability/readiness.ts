@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import { Refusal } from '../../contract/errors.ts';
 import type { PredictionLog } from '../../store/prediction-log.ts';
+import type { Models } from '../inference/models.ts';
 
-/** Whether a picture would be answered now. The model was checked before the server began to listen. */
+/** Whether a picture would be answered now. The model was checked by each process before it was used. */
 export interface Readiness {
   /** Throws NOT_READY, which names what is missing. */
   check(): Promise<void>;
@@ -10,14 +11,20 @@ export interface Readiness {
 
 export interface ReadinessOptions {
   readonly log: PredictionLog;
+  readonly models: Pick<Models, 'figures'>;
+  readonly ending?: AbortSignal | undefined;
   readonly dataDir: string;
   /** With less free space than this where the data lies, the log may soon fail. */
   readonly minFreeBytes: number;
 }
 
-export function createReadiness({ log, dataDir, minFreeBytes }: ReadinessOptions): Readiness {
+export function createReadiness(options: ReadinessOptions): Readiness {
+  const { log, models, ending, dataDir, minFreeBytes } = options;
   return {
     async check() {
+      if (ending?.aborted) throw new Refusal('NOT_READY', { waiting_for: 'its end' });
+      if (models.figures.processes === 0)
+        throw new Refusal('NOT_READY', { waiting_for: 'a process to look at pictures' });
       await log.check().catch((cause: unknown) => {
         throw new Refusal('NOT_READY', { waiting_for: 'prediction log' }, { cause });
       });
