@@ -21,7 +21,7 @@ import { askedQuestions, type Scope } from './scopes.ts';
 import { findSeries } from './series.ts';
 import { findLeaks, type SplitLeaks } from './split-leaks.ts';
 import type { Embed } from './trunk-features.ts';
-import { type Doubt, doubtLabels } from './wrong-labels.ts';
+import { agreement, type Doubt, doubtLabels, type Opinion } from './wrong-labels.ts';
 
 export interface AuditOptions {
   readonly samples: readonly Sample[];
@@ -52,6 +52,8 @@ export interface Audit {
   /** Who spoke about the labels, in words; null when nobody could. */
   readonly judge: string | null;
   readonly judged: number;
+  /** How often that judge's likelier state is the label, 0–1. */
+  readonly agrees: number;
   readonly doubts: readonly Doubt[];
 }
 
@@ -142,17 +144,18 @@ async function judgeLabels(
   samples: readonly Sample[],
   scenes: readonly string[],
   regions: ReadonlyMap<string, MouthRegions>,
-): Promise<Pick<Audit, 'judge' | 'judged' | 'doubts'>> {
-  const summed = (judge: string, opinions: readonly Parameters<typeof doubtLabels>[0][number][]) => ({
+): Promise<Pick<Audit, 'judge' | 'judged' | 'agrees' | 'doubts'>> {
+  const summed = (judge: string, groups: readonly (readonly Opinion[])[]) => ({
     judge,
-    judged: opinions.length,
-    doubts: doubtLabels(opinions),
+    judged: groups.flat().length,
+    agrees: agreement(groups.flat()),
+    doubts: groups.flatMap(doubtLabels).sort((one, other) => one.pLabel - other.pLabel),
   });
   if (results.length > 0) {
     const names = results.map(({ name, split }) => `${name} (${split})`).join(', ');
-    return summed(`answers of ${names}`, fromResults(samples, results));
+    return summed(`answers of ${names}`, [fromResults(samples, results)]);
   }
-  if (!embed) return { judge: null, judged: 0, doubts: [] };
+  if (!embed) return { judge: null, judged: 0, agrees: 0, doubts: [] };
   const bottles = [...samples.keys()].filter((i) => ['open', 'closed'].includes(samples[i].label));
   const features = new Map<number, Float64Array>();
   for (const [done, i] of bottles.entries()) {
@@ -169,10 +172,5 @@ async function judgeLabels(
       kind.map((i) => scenes[i]),
     ),
   );
-  const judge = 'a frozen network, each picture left out once';
-  return {
-    judge,
-    judged: opinions.flat().length,
-    doubts: opinions.flatMap(doubtLabels).sort((a, b) => a.pLabel - b.pLabel),
-  };
+  return summed('a frozen network, each picture left out once', opinions);
 }

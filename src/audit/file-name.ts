@@ -1,8 +1,8 @@
 // What a file's name says besides its label: who wrote it, and when in a row.
 
 const LABEL_WORDS = /open|opened|closed|aberta|aberto|fechada|fechado|none|nenhuma|unclear|mixed/gi;
-/** Hashes and identifiers: long, of hexadecimal digits, with at least one figure among them. */
-const HASH = /(?=[0-9a-f-]*\d)[0-9a-f][0-9a-f-]{6,}[0-9a-f]/gi;
+/** Hashes and identifiers: eight hexadecimal digits or more, a figure among them, in groups where they are long. */
+const HASH = /(?<![a-z0-9])(?=[a-f]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*(?![a-z0-9])/gi;
 
 function stem(file: string): string {
   const name = file.slice(file.lastIndexOf('/') + 1);

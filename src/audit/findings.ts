@@ -168,10 +168,10 @@ function oneStateScenes(scope: Scope): Finding[] {
 }
 
 function bestOf(shortcuts: readonly Shortcut[]): Shortcut | undefined {
-  return shortcuts
-    .filter((shortcut) => familyOf(shortcut).visible)
-    .toSorted((one, other) => other.auc.value - one.auc.value)[0];
+  return shortcuts.filter((shortcut) => familyOf(shortcut).visible).toSorted(byAuc)[0];
 }
+
+const byAuc = (one: Shortcut, other: Shortcut) => other.auc.value - one.auc.value;
 
 function sources({ sources: { parts, tells, oneState, bottles } }: Audit): Finding {
   if (parts.length < 2 || tells === null)
@@ -210,9 +210,11 @@ function shortcutsIn(scope: Scope): Finding[] {
   if (!strict) return [];
   const found = strict.shortcuts.map((shortcut) => ({ shortcut, severity: severityOf(shortcut) }));
   const told = found.filter(({ severity }) => severity !== 'fine');
-  const findings = told.map(({ shortcut, severity }) => {
-    const message = `${placeOf(scope)}${ASKS[scope.asks]} can be told from ${phraseOf(shortcut)} in ${LEFT[shortcut.leftOut]}: ${figures(shortcut)}.`;
-    return finding('shortcut', severity, message, shortcut.surest.flat());
+  const findings = [...Map.groupBy(told, ({ severity }) => severity)].map(([severity, alike]) => {
+    const shortcuts = alike.map(({ shortcut }) => shortcut).toSorted(byAuc);
+    const from = shortcuts.map((shortcut) => `${phraseOf(shortcut)} (${brief(shortcut)})`).join(', ');
+    const message = `${placeOf(scope)}${ASKS[scope.asks]} can be told in ${LEFT[strict.leftOut]} from ${from}.`;
+    return finding('shortcut', severity, message, shortcuts[0]?.surest.flat() ?? []);
   });
   if (told.length === 0) {
     const best = bestOf(strict.shortcuts);
@@ -258,6 +260,11 @@ export function figures({ auc, balancedAccuracy, chance, p, pictures }: Shortcut
   return `AUC ${share(auc.value)} (${span(auc.interval)}), balanced accuracy ${share(balancedAccuracy.value)} (${span(balancedAccuracy.interval)}) over ${pictures} pictures; chance stays below ${share(chance)}, p ${p <= 0.005 ? '≤ 0.005' : `= ${p.toFixed(3)}`}`;
 }
 
+/** "AUC 91.1 %, 84.2–97.0, chance below 61.7 %" */
+function brief({ auc, chance }: Shortcut): string {
+  return `AUC ${share(auc.value)}, ${span(auc.interval)}, chance below ${share(chance)}`;
+}
+
 export function familyOf({ family }: Pick<Shortcut, 'family'>): Family {
   const found = FAMILIES.find(({ name }) => name === family);
   if (!found) throw new Error(`there is no feature ${family}`);
@@ -283,7 +290,7 @@ function unmasked({ located, samples }: Audit): Finding {
   );
 }
 
-function labels({ judge, judged, doubts }: Audit): Finding {
+function labels({ judge, judged, agrees, doubts }: Audit): Finding {
   if (judge === null || judged === 0)
     return finding(
       'labels',
@@ -295,7 +302,7 @@ function labels({ judge, judged, doubts }: Audit): Finding {
   return finding(
     'labels',
     'note',
-    `${doubts.length} of ${judged} labels deserve a second look, in the eyes of ${judge}.`,
+    `${doubts.length} of ${judged} labels deserve a second look, in the eyes of ${judge}; it agrees with ${share(agrees)} of all labels.`,
     doubts.map(({ file }) => file),
   );
 }
