@@ -1,0 +1,113 @@
+// What each look is worth: a model that left pictures out is asked about them again with parts of its looking
+// switched off. Nothing is trained; calibration and thresholds are cross-fitted anew for every row.
+//
+//   node bench/looks.ts --data PHOTOS --run RUN      (RUN: a finished run of `train --hold-out` or of `validate`)
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { scanDataset } from '../src/dataset/index.ts';
+import { loadArtefact } from '../src/engine/artefact.ts';
+import { createSession } from '../src/engine/session.ts';
+import { crossFit } from '../src/evaluate/decision.ts';
+import { evaluateDataset } from '../src/evaluate/evaluate-dataset.ts';
+import type { Row } from '../src/evaluate/results.ts';
+import { sliceOf } from '../src/evaluate/summary.ts';
+import { readResults } from '../src/evaluate/write-evaluation.ts';
+import type { MouthArchitecture } from '../src/model/card.ts';
+import { createClassifier } from '../src/model/classifier.ts';
+import { EVEN_PRESENCE } from '../src/model/presence.ts';
+
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, run: { type: 'string' }, limit: { type: 'string' } },
+});
+const { data, run } = values;
+if (!data || !run) throw new Error('usage: node bench/looks.ts --data PHOTOS --run RUN');
+
+const { card } = await loadArtefact(run, { threads: 1 });
+if (card.architecture.arch !== 'mouth') throw new Error(`${run} has no mouth networks`);
+const trained = card.architecture;
+const [finder, reader] = await Promise.all(
+  ['finder.onnx', 'reader.onnx'].map(async (file) =>
+    createSession(await readFile(join(run, file)), { threads: 1 }),
+  ),
+);
+const heldOut = await readResults(join(run, 'raw', 'results.json'));
+const wanted = new Set(heldOut.rows.map(({ file }) => file));
+const samples = (await scanDataset(data))
+  .filter(({ file, label }) => wanted.has(file) && label !== 'unclear' && label !== 'mixed')
+  .slice(0, Number(values.limit ?? Number.POSITIVE_INFINITY));
+
+const HALF = { closedBelow: 0.5, openAbove: 0.5 };
+
+const VARIANTS: Readonly<Record<string, Partial<MouthArchitecture>>> = {
+  'as trained': {},
+  'no correction of the place': { placeZooms: [] },
+  'one round of correction': { placeZooms: trained.placeZooms?.slice(0, 1) ?? [] },
+  'one zoom': { readerZooms: [2.8] },
+  'four zooms': { readerZooms: [1.9, 2.4, 3.2, 4.2] },
+};
+
+console.log(`${heldOut.split}: ${samples.length} pictures\n`);
+console.log(
+  '| looks | right | balanced | AUC | of those told a state, right | uncertain | found | bottle-free told a state | ms |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|');
+for (const [name, change] of Object.entries(VARIANTS)) {
+  const { rows, ms } = await ask(change);
+  report(name, rows, ms);
+  if (name === 'as trained') report('without the detector', rows.map(withoutDetector), ms);
+}
+
+async function ask(change: Partial<MouthArchitecture>): Promise<{ rows: Row[]; ms: number }> {
+  const architecture = {
+    ...trained,
+    ...change,
+    presence: EVEN_PRESENCE,
+    presenceThreshold: 0,
+    sureThreshold: 0,
+  };
+  const raw = { ...card, architecture, calibration: { temperature: 1, bias: 0 }, thresholds: HALF };
+  const looking = createClassifier(raw, { finder, reader });
+  let ms = 0;
+  const timed: typeof looking = {
+    card: raw,
+    classify: async (image) => {
+      const started = performance.now();
+      const answer = await looking.classify(image);
+      ms += performance.now() - started;
+      return answer;
+    },
+  };
+  const { rows } = await evaluateDataset({ samples, classifier: timed, split: heldOut.split, inFlight: 1 });
+  return { rows, ms: ms / samples.length };
+}
+
+/** The columns of EVIDENCE that the detector fills say nothing either way. */
+function withoutDetector(row: Row): Row {
+  if (!row.answer) return row;
+  const bottles = row.answer.bottles.map((bottle) => ({
+    ...bottle,
+    ...(bottle.evidence && { evidence: [...bottle.evidence.slice(0, 2), 0, 0] }),
+  }));
+  return { ...row, answer: { ...row.answer, bottles } };
+}
+
+function report(name: string, rows: readonly Row[], ms: number): void {
+  const slice = sliceOf(crossFit(rows));
+  const ratio = (share: { count: number; of: number; value: number } | null): string =>
+    share ? `${share.count} of ${share.of} (${(100 * share.value).toFixed(1)} %)` : '–';
+  const percent = (share: number | null): string => (share === null ? '–' : (100 * share).toFixed(1));
+  const cells = [
+    name,
+    ratio(slice.accuracy),
+    percent(slice.balancedAccuracy),
+    percent(slice.auc),
+    ratio(slice.selectiveAccuracy),
+    ratio(slice.uncertain),
+    ratio(slice.found),
+    ratio(slice.falseState),
+    ms.toFixed(1),
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
+}
