@@ -17,6 +17,15 @@ export function share(value: number, language: Language): string {
   }).format(value);
 }
 
+/** A share with one decimal, whatever it is: for measurements that stand beside one another. */
+export function precise(value: number, language: Language): string {
+  return new Intl.NumberFormat(localeOf(language), {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  }).format(value);
+}
+
 export function decimal(value: number, language: Language): string {
   return new Intl.NumberFormat(localeOf(language), {
     minimumFractionDigits: 2,

@@ -82,7 +82,7 @@ function seriesOf({ form, dashed = false }: Line, colour: string): uPlot.Series 
   return {
     stroke: colour,
     width: 2,
-    points: { show: true, size: 4, fill: colour },
+    points: { show: true, size: 3, fill: colour },
     ...dash,
     ...(paths && { paths }),
   };

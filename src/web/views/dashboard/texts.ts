@@ -34,7 +34,7 @@ const en = {
   tileUndecidedNote: '{uncertain} “cannot tell”, {none} without a bottle',
   verdicts: 'Answers by verdict',
   verdictsSummary:
-    '{answered} answers: {closed} closed, {open} open, {uncertain} undecided, {none} without a bottle.',
+    'Answers: {answered}. Closed {closed}, open {open}, undecided {uncertain}, without a bottle {none}.',
   verdictsPeak: 'Most at {when}: {count}.',
   latency: 'Time to answer',
   latencySummary: 'Half within {p50}, 95 % within {p95}, 99 % within {p99}.',
@@ -99,7 +99,7 @@ const pt: Shape<typeof en> = {
   tileUndecidedNote: '{uncertain} “não dá para afirmar”, {none} sem garrafa',
   verdicts: 'Respostas por veredito',
   verdictsSummary:
-    '{answered} respostas: {closed} fechadas, {open} abertas, {uncertain} sem decisão, {none} sem garrafa.',
+    'Respostas: {answered}. Fechadas {closed}, abertas {open}, sem decisão {uncertain}, sem garrafa {none}.',
   verdictsPeak: 'Mais em {when}: {count}.',
   latency: 'Tempo até a resposta',
   latencySummary: 'Metade em até {p50}, 95 % em até {p95}, 99 % em até {p99}.',

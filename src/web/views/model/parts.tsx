@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useTexts } from '../../text/context.ts';
-import { decimal, share } from '../dashboard/numbers.ts';
+import { decimal, precise, share } from '../dashboard/numbers.ts';
 import { FIGURE_STATES, type FigureName, type Named, type Proportion, type ReliabilityBin } from './card.ts';
 import { TEXTS } from './texts.ts';
 
@@ -20,11 +20,11 @@ export function FigureRow({ name, proportion }: RowProps): JSX.Element {
     <div class={`measure is-${FIGURE_STATES[name] ?? 'plain'}`}>
       <dt>{say(`figure_${name}`)}</dt>
       <dd>
-        <strong>{share(value, language)}</strong>
+        <strong>{precise(value, language)}</strong>
         <Whisker {...proportion} />
         <span>
           {say('proportion', { count, of })} ·{' '}
-          {say('interval', { low: share(low, language), high: share(high, language) })}
+          {say('interval', { low: precise(low, language), high: precise(high, language) })}
         </span>
       </dd>
     </div>
@@ -69,10 +69,13 @@ export function Slices({ id, title, slices }: SlicesProps): JSX.Element | null {
             {slices.map(({ name, proportion: { value, count, of, interval } }) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td>{share(value, language)}</td>
+                <td>{precise(value, language)}</td>
                 <td>{say('proportion', { count, of })}</td>
                 <td>
-                  {say('interval', { low: share(interval[0], language), high: share(interval[1], language) })}
+                  {say('interval', {
+                    low: precise(interval[0], language),
+                    high: precise(interval[1], language),
+                  })}
                 </td>
               </tr>
             ))}

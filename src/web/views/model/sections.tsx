@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { ModelInfo } from '../../../contract/model-info.ts';
 import { useTexts } from '../../text/context.ts';
-import { decimal, share, whole } from '../dashboard/numbers.ts';
+import { decimal, precise, whole } from '../dashboard/numbers.ts';
 import { when } from '../history/when.ts';
 import type { CardFacts, Measured } from './card.ts';
 import { Band, FigureRow, Reliability, Slices } from './parts.tsx';
@@ -75,9 +75,9 @@ function Measurement({ id, measured }: MeasurementProps): JSX.Element {
   const { say, language } = useTexts(TEXTS);
   const { split, figures, balancedAccuracy, auc, calibrationError, bySource, byKind } = measured;
   const scores: readonly (readonly [string, string | null])[] = [
-    [say('balancedAccuracy'), balancedAccuracy === null ? null : share(balancedAccuracy, language)],
+    [say('balancedAccuracy'), balancedAccuracy === null ? null : precise(balancedAccuracy, language)],
     [say('auc'), auc === null ? null : decimal(auc, language)],
-    [say('calibrationError'), calibrationError === null ? null : share(calibrationError, language)],
+    [say('calibrationError'), calibrationError === null ? null : precise(calibrationError, language)],
   ];
   return (
     <div class="measurement">
