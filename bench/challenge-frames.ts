@@ -6,14 +6,14 @@
 // Prints the line and writes docs/results/mouth-challenge.json, which the README's table shows.
 
 import { writeFile } from 'node:fs/promises';
-import { metricsOf, sliceOf } from '../src/evaluate/summary.ts';
+import { metricsOf } from '../src/evaluate/summary.ts';
 import { readResults } from '../src/evaluate/write-evaluation.ts';
 
 const [path] = process.argv.slice(2);
 if (!path) throw new Error('usage: node bench/challenge-frames.ts RESULTS');
 const { rows } = await readResults(path);
 const frames = rows.filter(({ group }) => group.startsWith('challenge/'));
-const metrics = [metricsOf('challenge frames, no frame of any scene in training', sliceOf(frames))];
+const metrics = [metricsOf('challenge frames, no frame of any scene in training', frames)];
 await writeFile(
   'docs/results/mouth-challenge.json',
   `${JSON.stringify({ name: 'mouth networks, run 2 of docs/experiments.md', metrics }, null, 2)}\n`,

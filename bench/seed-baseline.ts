@@ -9,7 +9,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identify, manifestHash, regroup, scanDataset } from '../src/dataset/index.ts';
-import { metricsOf, type Slice, sliceOf } from '../src/evaluate/summary.ts';
+import type { Row } from '../src/evaluate/results.ts';
+import { metricsOf, sliceOf } from '../src/evaluate/summary.ts';
 import { readResults } from '../src/evaluate/write-evaluation.ts';
 import { type HoldOut, RUN_FOLDERS, train } from '../src/train/train.ts';
 import { SEED_CNN_SETTINGS } from '../src/train/train-seed-cnn.ts';
@@ -21,7 +22,7 @@ const frames = (await scanDataset(data)).filter(({ group }) => group.startsWith(
 const identities = await identify(frames);
 const { samples } = regroup(identities);
 
-async function crossValidate(by: HoldOut['by'], folds: number): Promise<Slice> {
+async function crossValidate(by: HoldOut['by'], folds: number): Promise<Row[]> {
   const rows = [];
   for (let fold = 0; fold < folds; fold++) {
     const folder = join(out, `${by}-${fold}`);
@@ -34,7 +35,8 @@ async function crossValidate(by: HoldOut['by'], folds: number): Promise<Slice> {
         manifestSha256: manifestHash(identities),
         annotations: new Map(),
         holdOut: { by, fold, folds, seed: 1 },
-        heldOutElsewhere: null,
+        extra: [],
+        heldOutElsewhere: [],
         golden: [],
       },
       {
@@ -50,7 +52,7 @@ async function crossValidate(by: HoldOut['by'], folds: number): Promise<Slice> {
     );
     rows.push(...(await readResults(join(folder, RUN_FOLDERS.raw, 'results.json'))).rows);
   }
-  return sliceOf(rows);
+  return rows;
 }
 
 const random = await crossValidate('random', 5);
@@ -61,7 +63,10 @@ const metrics = [
 ];
 await mkdir('docs/results', { recursive: true });
 await writeFile('docs/results/seed-cnn.json', `${JSON.stringify({ name: 'seed-cnn', metrics }, null, 2)}\n`);
-for (const [split, { accuracy, balancedAccuracy }] of Object.entries({ random, 'scenes left out': scenes })) {
+for (const [split, { accuracy, balancedAccuracy }] of Object.entries({
+  random: sliceOf(random),
+  'scenes left out': sliceOf(scenes),
+})) {
   const [low, high] = accuracy?.interval ?? [0, 0];
   const percent = (share: number): string => (100 * share).toFixed(1);
   console.log(

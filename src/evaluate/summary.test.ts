@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv } from './csv.ts';
 import type { Row } from './results.ts';
-import { metricsOf, sliceOf, summarise } from './summary.ts';
+import { metricsOf, referenceOf, summarise } from './summary.ts';
 
 type Verdict = NonNullable<Row['answer']>['verdict'];
 
@@ -70,8 +70,20 @@ describe('summary', () => {
   });
 
   it('makes a card’s metrics, and none from half a truth', () => {
-    expect(metricsOf('by hand', overall)).toMatchObject({ split: 'by hand', accuracy: { count: 3, of: 5 } });
-    expect(() => metricsOf('open only', sliceOf(rows.slice(0, 2)))).toThrow('open only');
+    const metrics = metricsOf('by hand', rows);
+    expect(metrics).toMatchObject({ split: 'by hand', accuracy: { count: 3, of: 5 } });
+    const sources = Object.values(metrics.bySource ?? {});
+    expect(sources.reduce((sum, { count }) => sum + count, 0)).toBe(3);
+    expect(sources.reduce((sum, { of }) => sum + of, 0)).toBe(5);
+    expect(metrics.reliability?.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+    expect(() => metricsOf('open only', rows.slice(0, 2))).toThrow('open only');
+  });
+
+  it('keeps how the answers were spread: each one in one verdict and one bar', () => {
+    const answered = rows.filter(({ answer }) => answer).length;
+    const { verdicts, confidence } = referenceOf('by hand', rows);
+    expect(Object.values(verdicts).reduce((sum, count) => sum + count, 0)).toBe(answered);
+    expect(confidence.reduce((sum, count) => sum + count, 0)).toBe(answered);
   });
 });
 

@@ -1,9 +1,17 @@
-import type { Verdict } from '../contract/verdict.ts';
+import { CONFIDENCE_BARS } from '../contract/statistics.ts';
+import { VERDICTS, type Verdict } from '../contract/verdict.ts';
 import type { Card, Proportion } from '../model/card.ts';
 import { balancedAccuracyInterval } from './bootstrap.ts';
 import { balancedAccuracy, isRight } from './forecast.ts';
 import { shareOf } from './proportion.ts';
-import { brierScore, EQUAL_MASS, EQUAL_WIDTH, expectedCalibrationError, logLoss } from './reliability.ts';
+import {
+  brierScore,
+  EQUAL_MASS,
+  EQUAL_WIDTH,
+  expectedCalibrationError,
+  logLoss,
+  reliabilityBins,
+} from './reliability.ts';
 import type { Answer, Row } from './results.ts';
 import { areaUnderRoc } from './roc.ts';
 
@@ -140,25 +148,62 @@ function slicesBy(rows: readonly Row[], key: (row: Row) => string): Record<strin
   return Object.fromEntries(parts.map(([name, part]) => [name, sliceOf(part)]));
 }
 
-/** The card's metrics of a slice. Throws a RangeError unless it holds bottles of both states. */
-export function metricsOf(split: string, slice: Slice): Card['metrics'][number] {
-  const { accuracy, openRecall, closedRecall, auc, expectedCalibrationError: error } = slice;
+/** The card's metrics of some rows. Throws a RangeError unless they hold bottles of both states. */
+export function metricsOf(split: string, rows: readonly Row[]): Card['metrics'][number] {
+  const { overall, bySource, byKind } = summarise(rows);
+  const { accuracy, openRecall, closedRecall, auc, expectedCalibrationError: error } = overall;
   if (
     !accuracy ||
     !openRecall ||
     !closedRecall ||
-    slice.balancedAccuracy === null ||
+    overall.balancedAccuracy === null ||
     auc === null ||
     error === null
   )
     throw new RangeError(`"${split}" needs open and closed bottles to have an accuracy`);
+  const { selectiveAccuracy, uncertain, found, falseState } = overall;
   return {
     split,
     accuracy,
     openRecall,
     closedRecall,
-    balancedAccuracy: slice.balancedAccuracy,
+    balancedAccuracy: overall.balancedAccuracy,
     auc,
     expectedCalibrationError: error,
+    ...(selectiveAccuracy && { selectiveAccuracy }),
+    ...(uncertain && { uncertain }),
+    ...(found && { found }),
+    ...(falseState && { falseState }),
+    bySource: accuracies(bySource),
+    byKind: accuracies(byKind),
+    reliability: reliabilityBins(judged(rows)).map(({ count, meanPOpen, shareOpen }) => ({
+      count,
+      meanPOpen,
+      shareOpen,
+    })),
+  };
+}
+
+function accuracies(slices: Readonly<Record<string, Slice>>): Record<string, Proportion> {
+  return Object.fromEntries(
+    Object.entries(slices).flatMap(([name, { accuracy }]) => (accuracy ? [[name, accuracy]] : [])),
+  );
+}
+
+/** How the answers were spread, so that today's can be laid beside them. */
+export function referenceOf(split: string, rows: readonly Row[]): NonNullable<Card['reference']> {
+  const answers = rows.flatMap(({ answer }) => answer ?? []);
+  const binOf = ({ confidence }: Answer): number =>
+    Math.min(CONFIDENCE_BARS - 1, Math.floor(confidence * CONFIDENCE_BARS));
+  const bins = answers.map(binOf);
+  return {
+    split,
+    verdicts: Object.fromEntries(
+      VERDICTS.map((verdict) => [verdict, answers.filter((answer) => answer.verdict === verdict).length]),
+    ),
+    confidence: Array.from(
+      { length: CONFIDENCE_BARS },
+      (_, bin) => bins.filter((other) => other === bin).length,
+    ),
   };
 }

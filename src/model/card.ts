@@ -69,6 +69,27 @@ export const Metrics = Type.Object({
   balancedAccuracy: Probability,
   auc: Probability,
   expectedCalibrationError: Probability,
+  /** Of the bottles called open or closed, those called rightly. */
+  selectiveAccuracy: Type.Optional(Proportion),
+  /** Bottles called uncertain. */
+  uncertain: Type.Optional(Proportion),
+  /** Bottles not answered with `no_bottle`. */
+  found: Type.Optional(Proportion),
+  /** Bottle-free pictures that were called open or closed. */
+  falseState: Type.Optional(Proportion),
+  /** Accuracy by where the photographs come from, and by what kind they are. */
+  bySource: Type.Optional(Type.Record(Type.String(), Proportion)),
+  byKind: Type.Optional(Type.Record(Type.String(), Proportion)),
+  /** What P(open) was said and how often it was so, in bins of equal mass. */
+  reliability: Type.Optional(
+    Type.Array(
+      Type.Object({
+        count: Type.Integer({ minimum: 1 }),
+        meanPOpen: Probability,
+        shareOpen: Probability,
+      }),
+    ),
+  ),
 });
 
 export const Card = Type.Object({
@@ -93,6 +114,15 @@ export const Card = Type.Object({
   }),
   /** Empty when nothing was held out. Never measured on training pictures. */
   metrics: Type.Array(Metrics),
+  /** What it answered when it was measured, for a look at what it answers now. */
+  reference: Type.Optional(
+    Type.Object({
+      split: Type.String(),
+      verdicts: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
+      /** Counts of the confidence in bins of equal width over 0–1. */
+      confidence: Type.Array(Type.Integer({ minimum: 0 })),
+    }),
+  ),
   training: Type.Record(Type.String(), Type.Unknown()),
   licences: Type.Array(Type.Object({ what: Type.String(), licence: Type.String(), from: Type.String() })),
   knownFailures: Type.Array(Type.String()),

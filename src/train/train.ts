@@ -9,7 +9,7 @@ import { evaluateDataset } from '../evaluate/evaluate-dataset.ts';
 import { readMeasured } from '../evaluate/measured.ts';
 import { type LogLine, parseTrainingLog } from '../evaluate/report/training-curves.ts';
 import type { Results, Row } from '../evaluate/results.ts';
-import { metricsOf, type Summary, summarise } from '../evaluate/summary.ts';
+import { metricsOf, referenceOf, type Summary, summarise } from '../evaluate/summary.ts';
 import { writeEvaluation } from '../evaluate/write-evaluation.ts';
 import type { Card } from '../model/card.ts';
 import { MAX_SIDE } from './constants.ts';
@@ -180,7 +180,8 @@ function draftCard(
   const counts = Object.fromEntries(
     [...Map.groupBy(learned, ({ label }) => label)].map(([label, part]) => [label, part.length]),
   );
-  const summaries = measured.map(({ split, rows }) => ({ split, summary: summarise(rows) }));
+  const telling = measured.filter(({ rows }) => hasBothStates(rows));
+  const [first] = telling;
   const added = extra.reduce((sum, { samples }) => sum + samples.length, 0);
   return {
     name,
@@ -199,20 +200,20 @@ function draftCard(
         : 'nothing held out; metrics are of the same recipe on held-out sources',
       origins: [...new Set(learned.map(({ source }) => source))].sort(),
     },
-    metrics: summaries.flatMap(({ split, summary }) =>
-      hasBothStates(summary) ? [metricsOf(split, summary.overall)] : [],
-    ),
+    metrics: telling.map(({ split, rows }) => metricsOf(split, rows)),
+    ...(first && { reference: referenceOf(first.split, first.rows) }),
     training: {
       arch: recipe.arch,
       ...recipe.settings,
       ...(recipe.arch === 'mouth' && { start: recipe.start.from }),
     },
     licences: recipe.arch === 'mouth' ? recipe.start.licences : [],
-    knownFailures: summaries.slice(0, 1).flatMap(({ summary }) => worstSources(summary.bySource)),
+    knownFailures: first ? worstSources(summarise(first.rows).bySource) : [],
   };
 }
 
-const hasBothStates = ({ overall }: Summary): boolean => overall.open > 0 && overall.closed > 0;
+const hasBothStates = (rows: readonly Row[]): boolean =>
+  ['open', 'closed'].every((state) => rows.some(({ label, answer }) => label === state && answer));
 
 /** Where it fails most, in words, from the measurement itself. */
 function worstSources(bySource: Summary['bySource']): string[] {

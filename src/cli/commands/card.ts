@@ -11,7 +11,13 @@ export function cardCommand(terminal: Terminal): Command {
     .description('print how accurate models are, as their cards state it, in Markdown')
     .argument('[dir...]', 'folders of models (default: all beside the bundled one)')
     .option('--update <file>', 'write the table between the accuracy marks of this document instead')
-    .action(async (folders: string[], { update }: { update?: string }) => {
+    .option('--document <file>', 'write the whole card of one model as a document instead')
+    .action(async (folders: string[], { update, document }: { update?: string; document?: string }) => {
+      if (document !== undefined) {
+        const { cardDocument } = await import('../../evaluate/card-document.ts');
+        const card = await readCard(folders[0] ?? defaultModelFolder(terminal));
+        return writeFile(document, cardDocument(card, RECIPE));
+      }
       const { accuracyTable, withAccuracyTable } = await import('../../evaluate/accuracy-table.ts');
       const models = dirname(defaultModelFolder(terminal));
       const cards =
@@ -21,6 +27,11 @@ export function cardCommand(terminal: Terminal): Command {
       await writeFile(update, withAccuracyTable(await readFile(update, 'utf8'), table));
     });
 }
+
+/** How the bundled model is made; the first command takes some hours on two cores and goes on where it was stopped. */
+export const RECIPE = `npm run -s tampinha -- validate --data PHOTOS --out runs/folds --folds 5 --seeds 2 --jobs 2
+npm run -s tampinha -- train --data PHOTOS --out models/default --hold-out none \\
+  --decide-from runs/folds/seed-1/raw/results.json runs/folds/seed-2/raw/results.json`;
 
 /** The cards of the models, then what was measured of networks that are too large to bundle. */
 export async function everythingMeasured(models: string): Promise<Measured[]> {
