@@ -13,6 +13,7 @@ import { refuseOtherMethods } from './methods.ts';
 import { describeApi } from './openapi.ts';
 import { servePage } from './page.ts';
 import { protocolRoutes } from './protocol-v2/routes.ts';
+import { requestSerializer } from './request-serializer.ts';
 import { classificarRoute } from './routes/classificar.ts';
 import { healthRoutes } from './routes/health.ts';
 import { insightRoutes } from './routes/insights.ts';
@@ -92,7 +93,9 @@ const FORM_LIMITS = {
 
 function createInstance({ config, logger, newId }: Dependencies): FastifyInstance {
   return fastify({
-    ...(logger && { loggerInstance: logger }),
+    ...(logger && {
+      loggerInstance: logger.child({}, { serializers: { req: requestSerializer(config) } }),
+    }),
     genReqId: newId,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
