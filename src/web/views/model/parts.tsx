@@ -68,7 +68,7 @@ export function Slices({ id, title, slices }: SlicesProps): JSX.Element | null {
           <tbody>
             {slices.map(({ name, proportion: { value, count, of, interval } }) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{name === '' ? '–' : name}</th>
                 <td>{precise(value, language)}</td>
                 <td>{say('proportion', { count, of })}</td>
                 <td>
