@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeJpeg } from '../decode/index.ts';
+import { createImage } from '../vision/rgb-image.ts';
+import { runProgram } from './program.ts';
+
+async function run(...args: readonly string[]) {
+  const kept = { stdout: '', stderr: '', status: 0 };
+  const keep = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        kept[name] += chunk;
+        done();
+      },
+    });
+  await runProgram(['dataset', 'check', ...args], {
+    stdout: keep('stdout'),
+    stderr: keep('stderr'),
+    env: {},
+    setStatus: (status) => {
+      kept.status = status;
+    },
+    now: () => new Date(0),
+    stopAsked: () => Promise.resolve(),
+  });
+  return kept;
+}
+
+let folder = '';
+let data = '';
+let out = '';
+
+/** Open ones are light, closed ones are dark, all of them noise otherwise. */
+async function put(label: 'open' | 'closed', index: number) {
+  const image = createImage(40, 30);
+  let state = index * 7919 + 17;
+  for (let i = 0; i < image.data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    image.data[i] = (state >>> 25) + (label === 'open' ? 120 : 0);
+  }
+  await writeFile(join(data, label, `${index}.jpg`), await encodeJpeg(image));
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dataset-check-'));
+  [data, out] = [join(folder, 'data'), join(folder, 'out')];
+  for (const label of ['open', 'closed'] as const) {
+    await mkdir(join(data, label), { recursive: true });
+    for (let i = 0; i < 10; i++) await put(label, 2 * i + Number(label === 'open'));
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('tampinha dataset check', { timeout: 300_000 }, () => {
+  it('prints findings and figures as JSON lines, writes its report, and ends with 0', async () => {
+    const { stdout, status } = await run('--data', data, '--out', out, '--format', 'jsonl');
+    const lines = stdout.trimEnd().split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toEqual({ verdict: 'confounded', pictures: 20, broken: 0 });
+    const shortcuts: { shortcut?: string; auc?: { value: number } }[] = lines.map((line) => JSON.parse(line));
+    const brightness = shortcuts.find(({ shortcut }) => shortcut === 'brightness');
+    expect(brightness).toMatchObject({ asks: 'state', zeros: 10, ones: 10, auc: { value: 1 } });
+    expect(status).toBe(0);
+    expect(await readFile(join(out, 'findings.jsonl'), 'utf8')).toBe(stdout);
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('CONFOUNDED');
+  });
+
+  it('ends with 1 when it is strict and finds something', async () => {
+    const { stdout, status } = await run('--data', data, '--out', out, '--strict');
+    expect(stdout).toContain('CONFOUNDED');
+    expect(stdout).toMatch(/^Brightness +100\.0 !!$/m);
+    expect(status).toBe(1);
+  });
+
+  it('ends with 2 and names what is wrong with the call', async () => {
+    const nowhere = await run('--data', join(folder, 'nowhere'));
+    expect(nowhere).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('there is no such folder'),
+    });
+    const group = await run('--data', data, '--only', 'elsewhere/');
+    expect(group).toMatchObject({ status: 2, stderr: expect.stringContaining('no picture has a group') });
+    const results = await run('--data', data, '--results', join(data, 'open', '1.jpg'));
+    expect(results).toMatchObject({ status: 2, stderr: expect.stringContaining('is not JSON') });
+    expect(await run('--format', 'jsonl')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--data'),
+    });
+  });
+});
