@@ -9,6 +9,7 @@ import { useRoute, type ViewName } from './router.ts';
 import { nextTheme, SettingsContext, useSettings } from './settings.ts';
 import { Footer } from './shell/footer.tsx';
 import { Header } from './shell/header.tsx';
+import { Offline } from './shell/offline.tsx';
 import { awaitViewNumber, SHELL_KEYS, useFocusOnHeading } from './shell/shell-keys.ts';
 import { ViewSlot } from './shell/view-slot.tsx';
 import { useStore } from './store.ts';
@@ -47,6 +48,7 @@ export function App(): JSX.Element {
         onHelp={openHelp}
         onHome={() => trySession.dispatch({ type: 'cleared' })}
       />
+      <Offline />
       <ViewSlot key={view} loading={loading} />
       <Footer />
       {keyWanted && <KeyDialog />}

@@ -1,15 +1,12 @@
 // For everyone: keyboard, screen reader, themes, languages, narrow and zoomed windows, less motion.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Classifier } from '../../src/model/classification.ts';
+import { cutOff, violations } from './axe.ts';
 import { hasChromium } from './chromium.ts';
 import { pictureOf, type Shown } from './pictures.ts';
 import { testClassifier, useSite, visit } from './site.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(!hasChromium())('for everyone', () => {
   let held = false;
@@ -70,6 +67,12 @@ describe.skipIf(!hasChromium())('for everyone', () => {
       await page.keyboard.press('c');
       await page.locator('.shutter:enabled').waitFor();
     },
+    'asked for a key': async (page) => {
+      await page.route('**/v1/predictions*', (route) => route.fulfill({ status: 401, json: NO_KEY }));
+      await page.setInputFiles('#file', await pictureOf('open'));
+      await page.locator('dialog.key').waitFor();
+      await page.unroute('**/v1/predictions*');
+    },
     help: async (page) => {
       await page.keyboard.press('?');
       await page.locator('dialog.help').waitFor();
@@ -81,7 +84,6 @@ describe.skipIf(!hasChromium())('for everyone', () => {
     async (locale) => {
       const options = { locale, permissions: ['camera'], refusals: true, reducedMotion: 'reduce' as const };
       await visit(site(), options, async (page) => {
-        await page.evaluate(axe);
         for (const [state, reach] of Object.entries(STATES)) {
           await reach(page);
           for (const colorScheme of ['light', 'dark'] as const) {
@@ -249,6 +251,15 @@ describe.skipIf(!hasChromium())('for everyone', () => {
   });
 });
 
+const NO_KEY = {
+  error: 'An API key is needed',
+  code: 'UNAUTHORIZED',
+  retryable: false,
+  values: {},
+  language: 'en',
+  request_id: 'r-1',
+};
+
 /** Back to the empty page, whatever is open, running or lost. */
 async function startOver(page: Page): Promise<void> {
   await page.context().setOffline(false);
@@ -260,18 +271,6 @@ async function startOver(page: Page): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
-interface AxeViolation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await page.evaluate<readonly AxeViolation[]>(
-    `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
 /** Presses Tab until the element has the focus. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
@@ -279,17 +278,4 @@ async function tabTo(page: Page, selector: string): Promise<void> {
     if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
   }
   throw new Error(`${selector} cannot be reached with Tab`);
-}
-
-/** Elements with words that reach beyond the window, except inside boxes that scroll by themselves. */
-function cutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const beyond = [...document.querySelectorAll('main *, header *, footer *')].filter((element) => {
-      if (element.closest('.samples ul, pre, .visually-hidden, .drawing, .boxes') !== null) return false;
-      const { left, right, width } = element.getBoundingClientRect();
-      return width > 0 && (left < -1 || right > innerWidth + 1);
-    });
-    const sideways = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
-    return [...sideways, ...beyond.map((element) => element.outerHTML.slice(0, 120))];
-  });
 }

@@ -19,7 +19,12 @@ export function hasChromium(): boolean {
   }
 }
 
-export function launchChromium({ camera = true }: { readonly camera?: boolean } = {}): Promise<Browser> {
+export interface ChromiumOptions {
+  /** Whether there is a camera: a picture of the browser's own, or what an MJPEG file shows over and over. */
+  readonly camera?: boolean | { readonly file: string };
+}
+
+export function launchChromium({ camera = true }: ChromiumOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: executable,
     args: [
@@ -32,7 +37,9 @@ export function launchChromium({ camera = true }: { readonly camera?: boolean } 
       '--disable-component-update',
       '--disable-sync',
       `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`,
-      ...(camera ? ['--use-fake-device-for-media-stream'] : []),
+      // Few frames: every one is drawn by the processor.
+      ...(camera === false ? [] : ['--use-fake-device-for-media-stream=fps=5']),
+      ...(typeof camera === 'object' ? [`--use-file-for-fake-video-capture=${camera.file}`] : []),
     ],
   });
 }

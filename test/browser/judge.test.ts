@@ -154,13 +154,15 @@ describe.skipIf(!hasChromium())('a picture in, a verdict out', () => {
     });
   });
 
-  test('of several files the first is judged, and that is said', async () => {
+  test('of several files the first is judged, and all can go on to the batch', async () => {
     const files = await Promise.all([pictureOf('closed'), pictureOf('open')]);
     await visit(site(), {}, async (page) => {
       await page.evaluate(() => document.querySelector('#file')?.setAttribute('multiple', ''));
       await page.setInputFiles('#file', files);
       await page.getByRole('heading', { name: 'Fechada', exact: true }).waitFor();
       await page.getByText('Vieram vários arquivos; o primeiro é o julgado.').waitFor();
+      await page.getByRole('button', { name: 'Julgar todos' }).click();
+      await page.getByText('2 de 2', { exact: true }).waitFor();
     });
   });
 
@@ -274,7 +276,7 @@ async function fact(page: Page, name: string): Promise<string> {
 
 /** The server has received exactly the file's bytes. */
 async function expectSent(page: Page, { buffer }: PictureFile): Promise<void> {
-  expect(await page.locator('.details dd').allTextContents()).toContain(sha256(buffer));
+  await expect.poll(() => page.locator('.details dd').allTextContents()).toContain(sha256(buffer));
 }
 
 async function drag(

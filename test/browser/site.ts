@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { Classification, Classifier } from '../../src/model/classification.ts';
 import { colourClassifier, type TestApp, type TestAppOptions, testApp } from '../../src/server/test-app.ts';
 import { type BuiltPage, builtPage, PROJECT } from './built-page.ts';
-import { launchChromium } from './chromium.ts';
+import { type ChromiumOptions, launchChromium } from './chromium.ts';
 
 export interface Site {
   readonly url: string;
@@ -16,13 +16,16 @@ export interface Site {
 }
 
 /** A site for the tests of the present file, started before the first and closed after the last. */
-export function useSite(options: () => Promise<TestAppOptions> | TestAppOptions = () => ({})): () => Site {
+export function useSite(
+  options: () => Promise<TestAppOptions> | TestAppOptions = () => ({}),
+  chromium: () => Promise<ChromiumOptions> | ChromiumOptions = () => ({}),
+): () => Site {
   let page: BuiltPage | undefined;
   let site: Site | undefined;
   beforeAll(async () => {
     page = await builtPage();
     const app = await testApp({ classifier: testClassifier, pageDir: page.dir, ...(await options()) });
-    site = { url: await app.url(), app, browser: await launchChromium() };
+    site = { url: await app.url(), app, browser: await launchChromium(await chromium()) };
   });
   afterAll(async () => {
     await site?.browser.close();
@@ -57,6 +60,8 @@ export async function visit(
   const context = await browser.newContext({
     locale: 'pt-BR',
     viewport: { width: 1280, height: 800 },
+    // What it answers, a test can neither see nor replace; it has tests of its own.
+    serviceWorkers: 'block',
     ...options,
   });
   context.setDefaultTimeout(15_000);
@@ -81,7 +86,7 @@ function watch(page: Page, url: string, refusals: boolean): string[] {
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
   page.on('console', (message) => {
     const refused = refusals && message.text().startsWith('Failed to load resource');
-    if (!['error', 'warning'].includes(message.type()) || refused || isAboutHttps(message)) return;
+    if (!['error', 'warning'].includes(message.type()) || refused || isAboutSetting(message)) return;
     problems.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
@@ -91,9 +96,14 @@ function watch(page: Page, url: string, refusals: boolean): string[] {
   return problems;
 }
 
-/** Without https the browser notes that two of the security headers do nothing; the page has no part in it. */
-function isAboutHttps(message: ConsoleMessage): boolean {
-  return /Cross-Origin-Opener-Policy|Origin-Agent-Cluster/.test(message.text());
+/**
+ * Without https the browser notes that two of the security headers do nothing, and the driver notes that it blocks
+ * service workers; the page has no part in either.
+ */
+function isAboutSetting(message: ConsoleMessage): boolean {
+  return /Cross-Origin-Opener-Policy|Origin-Agent-Cluster|Service Worker registration blocked/.test(
+    message.text(),
+  );
 }
 
 async function keepScreenshot(page: Page): Promise<void> {

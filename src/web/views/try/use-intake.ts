@@ -7,6 +7,7 @@ import { inventedName, pickFile, pictureFrom } from '../../intake/pictures.ts';
 import type { Origin } from '../../picture.ts';
 import type { Sample } from './samples.ts';
 import type { Notice, SessionEvent } from './session.ts';
+import { keepSeveral } from './several.ts';
 
 export interface IntakeWays {
   readonly chooseFiles: (files: readonly File[]) => void;
@@ -32,6 +33,7 @@ export function useIntake(dispatch: (event: SessionEvent) => void): [IntakeWays,
   const takeFiles = useCallback(
     (files: readonly File[], origin: Origin, noneFound: Notice | null) => {
       const file = pickFile(files);
+      if (files.length > 1) keepSeveral(files);
       if (file !== undefined)
         give(file, origin, file.name, files.length > 1 ? 'FIRST_OF_SEVERAL' : undefined);
       else if (noneFound !== null) dispatch({ type: 'noticed', notice: noneFound });

@@ -79,7 +79,7 @@ export function View(): JSX.Element {
           {view.stage === 'answered' && (
             <Verdict {...view} {...{ model, highlighted }} onHighlight={setHighlighted} />
           )}
-          {view.stage === 'answered' && <AfterAnswer key={view.prediction.id} {...view} />}
+          {picture !== null && <AfterAnswer key={picture.ticket} {...{ picture, prediction }} />}
           <Intake
             again={picture !== null}
             failed={view.stage === 'failed'}

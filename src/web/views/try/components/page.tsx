@@ -5,6 +5,7 @@ import { type Speech, useSpeech } from '../../../text/context.ts';
 import { percent } from '../../../text/format.ts';
 import { severalBottles } from '../../../text/several-bottles.ts';
 import type { Notice, View } from '../session.ts';
+import { judgeAll } from '../several.ts';
 
 export function Intro(): JSX.Element {
   const { say } = useSpeech();
@@ -48,6 +49,11 @@ export function NoticeBar({ notice, onDismiss }: NoticeBarProps): JSX.Element {
       {notice !== null && (
         <p>
           {say(`notice_${notice}`)}
+          {notice === 'FIRST_OF_SEVERAL' && (
+            <button class="button button-small" type="button" onClick={judgeAll}>
+              {say('judgeAll')}
+            </button>
+          )}
           <button class="button button-small" type="button" onClick={onDismiss}>
             {say('dismiss')}
           </button>
