@@ -48,7 +48,7 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
     await deps.closeStore();
   });
 
-  await addSecurityHeaders(app);
+  await addSecurityHeaders(app, deps.certificate !== undefined);
   if (deps.config.corsOrigins.length > 0) await allowOrigins(app, deps.config.corsOrigins);
   guardRequests(app, deps);
   await app.register(multipart, { throwFileSizeLimit: false, limits: FORM_LIMITS });
@@ -91,8 +91,10 @@ const FORM_LIMITS = {
   headerPairs: 50,
 };
 
-function createInstance({ config, logger, newId }: Dependencies): FastifyInstance {
+function createInstance({ config, logger, newId, certificate }: Dependencies): FastifyInstance {
   return fastify({
+    // Node's own choice of ciphers is kept up better than a list here would be.
+    ...(certificate && { https: { ...certificate, minVersion: 'TLSv1.2' } }),
     ...(logger && {
       loggerInstance: logger.child({}, { serializers: { req: requestSerializer(config) } }),
     }),

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Inference } from './inference/inference.ts';
 import type { Models } from './inference/models.ts';
 import type { Shared } from './redis/shared.ts';
+import type { Certificate } from './security/tls.ts';
 
 export interface Clock {
   now(): Date;
@@ -23,6 +24,8 @@ export interface Dependencies {
   readonly log: PredictionLog;
   readonly keys: KeyStore;
   readonly insights: Insights;
+  /** Without it the server speaks plain HTTP. */
+  readonly certificate?: Certificate | undefined;
   /** What all processes share; without it each is by itself. */
   readonly shared?: Shared | undefined;
   /** Called once, after the last request. */

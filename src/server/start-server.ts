@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { Server as HttpsServer } from 'node:https';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -8,6 +9,7 @@ import { Value } from 'typebox/value';
 import type { Config } from './config.ts';
 import { ModelHost } from './inference/model-host.ts';
 import { connectShared, type Shared } from './redis/shared.ts';
+import { readCertificate, watchCertificate } from './security/tls.ts';
 import { openServerStore } from './store/open-server-store.ts';
 import { systemClock } from './system.ts';
 
@@ -54,9 +56,11 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
 
 async function openApp(config: Config, models: ModelHost, ending: AbortSignal, logger?: FastifyBaseLogger) {
   const { buildApp } = await import('./app.ts');
+  const certificate = config.tls ? await readCertificate(config.tls) : undefined;
   const store = await openServerStore(config, systemClock, logger);
-  return buildApp({
+  const app = await buildApp({
     config,
+    certificate,
     inference: models,
     models,
     ending,
@@ -71,6 +75,11 @@ async function openApp(config: Config, models: ModelHost, ending: AbortSignal, l
     version: await projectVersion(),
     ...(logger && { logger }),
   });
+  if (config.tls && app.server instanceof HttpsServer) {
+    const stop = watchCertificate(app.server, config.tls, logger);
+    app.server.once('close', stop);
+  }
+  return app;
 }
 
 function startModels(config: Config, logger?: FastifyBaseLogger): Promise<ModelHost> {

@@ -15,6 +15,7 @@ import { type Config, readConfig } from './config.ts';
 import { inProcess } from './inference/look.ts';
 import type { Models } from './inference/models.ts';
 import type { Shared } from './redis/shared.ts';
+import type { Certificate } from './security/tls.ts';
 import { openServerStore } from './store/open-server-store.ts';
 import { systemClock } from './system.ts';
 
@@ -36,6 +37,7 @@ export interface TestAppOptions {
   readonly models?: Models;
   readonly pageDir?: string;
   readonly shared?: Shared;
+  readonly certificate?: Certificate;
   readonly logger?: FastifyBaseLogger;
   /** Wraps the log, for example to let it fail. */
   readonly log?: (log: PredictionLog) => PredictionLog;
@@ -65,6 +67,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     pageDir: options.pageDir ?? join(dataDir, 'no-page'),
     version: '0.0.0-test',
     shared: options.shared,
+    certificate: options.certificate,
     ...(options.logger && { logger: options.logger }),
   });
   let listening: Promise<string> | undefined;

@@ -80,7 +80,7 @@ export const SECURITY_SETTINGS = {
   TLS_CERT: Type.String({ default: '', description: 'File with the certificate chain (PEM) for HTTPS' }),
   TLS_KEY: Type.String({
     default: '',
-    description: 'File with its private key (PEM); SIGHUP reads both anew',
+    description: 'File with its private key (PEM). Both are read again when they change',
   }),
   PICTURE_FORMATS: Type.String({
     pattern: `^(${PICTURE_FORMATS.join('|')})( *, *(${PICTURE_FORMATS.join('|')}))*$`,

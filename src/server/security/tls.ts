@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import type { FastifyBaseLogger } from 'fastify';
+import { ConfigError } from '../config.ts';
 
 export interface TlsFiles {
   readonly cert: string;
@@ -24,7 +25,7 @@ export async function readCertificate({ cert, key }: TlsFiles): Promise<Certific
   try {
     createSecureContext(certificate);
   } catch (error) {
-    throw new Error(`${cert} and ${key} are no certificate and its key`, { cause: error });
+    throw new ConfigError(`${cert} and ${key} are no certificate and its key`, { cause: error });
   }
   return certificate;
 }
