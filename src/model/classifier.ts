@@ -4,7 +4,6 @@ import type { Session, Tensor } from '../nn/tensor.ts';
 import { clipBox } from '../vision/affine.ts';
 import { fitIntoSquare, letterbox } from '../vision/letterbox.ts';
 import type { Box, RgbImage } from '../vision/rgb-image.ts';
-import { writeTensor } from '../vision/to-tensor.ts';
 import {
   byVisibility,
   candidateState,
@@ -16,12 +15,13 @@ import {
 import { attentionOver } from './attention.ts';
 import { DETECTOR_COLUMNS } from './bottle-detector.ts';
 import { calibrated, sigmoid } from './calibration.ts';
-import type { Card, MouthArchitecture, NetworkInput, SeedArchitecture } from './card.ts';
+import type { Card, MouthArchitecture, SeedArchitecture } from './card.ts';
 import type { Bottle, Classification, Classifier } from './classification.ts';
-import { findMouths, keepApart, presenceMap } from './find-mouths.ts';
-import { READER_COLUMNS } from './mouth.ts';
+import { findMouths, presenceMap } from './find-mouths.ts';
 import { evidenceOf, presenceOf } from './presence.ts';
-import { cropMouth, type MouthPlace, mouthCropToPicture, placeInPicture } from './reader-crop.ts';
+import { readMouths } from './read-mouths.ts';
+import type { MouthPlace } from './reader-crop.ts';
+import { toBatch } from './to-batch.ts';
 
 /** Networks by file name without its ending: `finder` and `reader`, or `model`. */
 export type Networks = Readonly<Record<string, Session>>;
@@ -67,14 +67,7 @@ async function classifyByMouth(
   image: RgbImage,
 ): Promise<Classification> {
   const { mouths, detector, attention } = await look(architecture, finder, image);
-  const read = (places: readonly MouthPlace[], zooms: readonly number[]): Promise<Reading[]> =>
-    readCrops(architecture.reader, reader, image, places, zooms);
-  let placed = mouths;
-  for (const zooms of architecture.placeZooms ?? []) {
-    const corrections = await read(placed, zooms);
-    placed = keepApart(placed.map((mouth, i) => ({ ...mouth, ...corrections[i].place })));
-  }
-  const readings = await read(placed, architecture.readerZooms);
+  const { placed, readings } = await readMouths(architecture, reader, image, mouths);
   const rule = verdictRule(card, architecture);
   const candidates = placed.map((mouth, i): Bottle => {
     const reading = readings[i];
@@ -123,58 +116,6 @@ export async function look(architecture: MouthArchitecture, finder: Session, ima
   return { mouths, detector, attention: attentionOver(image, fitted.toSquare, square) };
 }
 
-/** What the reader says of one mouth, averaged over the zooms. */
-interface Reading {
-  /** Logits. */
-  readonly mouth: number;
-  readonly open: number;
-  readonly place: MouthPlace;
-}
-
-/** Every mouth at every zoom, in one batch. */
-async function readCrops(
-  input: NetworkInput,
-  reader: Session,
-  image: RgbImage,
-  mouths: readonly MouthPlace[],
-  zooms: readonly number[],
-): Promise<Reading[]> {
-  const crops = mouths.flatMap((mouth) =>
-    zooms.map((zoom) => cropMouth(image, mouth, zoom, input.size, input.fill)),
-  );
-  const { state } = await reader.run({ x: toBatch(crops, input) });
-  const columns = state.dims[1];
-  return mouths.map((mouth, i) => {
-    const answers = zooms.map((zoom, j) => {
-      const at = (i * zooms.length + j) * columns;
-      const answer = state.data.subarray(at, at + columns);
-      const toPicture = mouthCropToPicture(mouth, zoom, input.size);
-      const place = placeInPicture([...answer.subarray(READER_COLUMNS.size)], toPicture, input.size);
-      return { mouth: answer[READER_COLUMNS.mouth], open: answer[READER_COLUMNS.open], place };
-    });
-    return {
-      mouth: mean(answers.map((answer) => answer.mouth)),
-      open: mean(answers.map((answer) => answer.open)),
-      place: meanPlace(answers.map((answer) => answer.place)),
-    };
-  });
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Sizes by their logarithm, directions as vectors. */
-function meanPlace(places: readonly MouthPlace[]): MouthPlace {
-  const radians = places.map(({ angle }) => (angle * Math.PI) / 180);
-  const turn = Math.atan2(mean(radians.map(Math.sin)), mean(radians.map(Math.cos)));
-  return {
-    x: mean(places.map(({ x }) => x)),
-    y: mean(places.map(({ y }) => y)),
-    diameter: 2 ** mean(places.map(({ diameter }) => Math.log2(diameter))),
-    angle: (turn * 180) / Math.PI,
-  };
-}
-
 /** Mouth and neck: a box of two mouth diameters across and three along the bottle, inside the picture. */
 function boxAround({ x, y, diameter, angle }: MouthPlace, image: RgbImage): Box {
   const radians = (angle * Math.PI) / 180;
@@ -204,14 +145,4 @@ async function classifyWhole(
     bottles: [],
     attention,
   };
-}
-
-/** (N, 3, size, size) as the card says. */
-function toBatch(images: readonly RgbImage[], input: NetworkInput): Tensor {
-  const values = 3 * input.size * input.size;
-  const data = new Float32Array(images.length * values);
-  images.forEach((image, i) => {
-    writeTensor(image, input, data, i * values);
-  });
-  return { dims: [images.length, 3, input.size, input.size], data };
 }

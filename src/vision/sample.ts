@@ -12,8 +12,8 @@ export type Outside = Rgb | 'nearest';
  * Draws `width` × `height` pixels, each taken from where `toPicture` sends it.
  *
  * Enlarging is bilinear. When shrinking, the part of the picture that is looked at is first reduced by area
- * averages over as many whole pixels as fit into one drawn, and the rest of the way several bilinear samples
- * are averaged, so fine edges turn grey instead of jagged at every angle.
+ * averages over the nearest whole number of pixels; where much is left to shrink, along one axis of a map that
+ * is no similarity, several bilinear samples are averaged. So fine edges turn grey instead of jagged.
  */
 export function sampleAffine(
   image: RgbImage,
@@ -23,7 +23,7 @@ export function sampleAffine(
   outside: Outside = [0, 0, 0],
 ): RgbImage {
   const drawn = { width, height, data: new Uint8Array(width * height * 3) };
-  const block = Math.floor(smallestStretch(toPicture) + 1e-6);
+  const block = Math.round(smallestStretch(toPicture));
   if (block < 2) {
     drawSamples(image, toPicture, outside, drawn);
     return drawn;
