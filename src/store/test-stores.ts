@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openStore, type Store, type StoreConfig } from './open.ts';
+import { postgresFaults, sqliteFaults } from './test-faults.ts';
 import { findPostgres, startPostgres, type TestPostgres } from './test-postgres.ts';
 
 // For tests: every store, each with places of its own.
@@ -59,27 +59,4 @@ async function postgresPlace(postgres: TestPostgres): Promise<Place> {
     faults: () => postgresFaults(postgres, databaseUrl),
     remove: async () => {},
   };
-}
-
-function sqliteFaults(path: string): string[] {
-  const database = new DatabaseSync(path, { readOnly: true });
-  const rows = database.prepare('PRAGMA integrity_check').all();
-  database.close();
-  return rows.map(({ integrity_check }) => String(integrity_check)).filter((line) => line !== 'ok');
-}
-
-/** An id may by itself stand in several partitions, and an index differ from its table. */
-async function postgresFaults(postgres: TestPostgres, url: string): Promise<string[]> {
-  const twice = await postgres.query<{ id: string }>(
-    url,
-    'select id from predictions group by id having count(*) > 1',
-  );
-  await postgres.query(url, 'create extension if not exists amcheck');
-  // Fails on what is not sound.
-  await postgres.query(
-    url,
-    `select bt_index_check(pg_class.oid, true) from pg_class join pg_am on pg_am.oid = relam
-      where amname = 'btree' and relkind = 'i' and relname like 'predictions%'`,
-  );
-  return twice.map(({ id }) => `${id} is there twice`);
 }
