@@ -1,10 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { FEEDBACK_LABELS, type FeedbackLabel } from './feedback-label.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction, PredictionId, Timestamp } from './prediction.ts';
 
-/** What a person says the picture shows: the words that data folders use, so that feedback can become data. */
-export const FEEDBACK_LABELS = ['open', 'closed', 'none', 'unclear'] as const;
-export type FeedbackLabel = (typeof FEEDBACK_LABELS)[number];
+export { FEEDBACK_LABELS, type FeedbackLabel } from './feedback-label.ts';
 
 const Label = Type.Unsafe<FeedbackLabel>(Type.Enum([...FEEDBACK_LABELS]));
 

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { Feedback, type FeedbackLabel } from './feedback.ts';
+import { Feedback } from './feedback.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction } from './prediction.ts';
-import type { Verdict } from './verdict.ts';
+
+export { agrees, LABEL_OF_VERDICT } from './feedback-label.ts';
 
 // What a person should look at next.
 
@@ -35,17 +36,3 @@ export const ReviewList = Type.Object(
   { $id: 'ReviewList' },
 );
 export type ReviewList = Static<typeof ReviewList>;
-
-/** What a verdict says in the words of feedback; null when it says nothing that can be disputed. */
-export const LABEL_OF_VERDICT = {
-  open: 'open',
-  closed: 'closed',
-  no_bottle: 'none',
-  uncertain: null,
-} as const satisfies Record<Verdict, FeedbackLabel | null>;
-
-/** Whether feedback says the same as the verdict; null when one of them leaves it open. */
-export function agrees(verdict: Verdict, label: FeedbackLabel): boolean | null {
-  const said = LABEL_OF_VERDICT[verdict];
-  return said === null || label === 'unclear' ? null : said === label;
-}

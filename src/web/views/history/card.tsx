@@ -1,11 +1,11 @@
 // One entry of the history in its grid.
 
 import type { JSX } from 'preact';
+import { agrees } from '../../../contract/feedback-label.ts';
 import { StateIcon } from '../../components/state.tsx';
 import { useSpeech, useTexts } from '../../text/context.ts';
 import { percent } from '../../text/format.ts';
 import { entryAddress } from './address.ts';
-import { agrees } from './agreement.ts';
 import { BlobImage } from './blob-image.tsx';
 import type { HistoryEntry } from './entry.ts';
 import { TEXTS } from './texts.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FeedbackLabel } from '../../../contract/feedback.ts';
+import type { FeedbackLabel } from '../../../contract/feedback-label.ts';
 import { scanDataset } from '../../../dataset/index.ts';
 import { folderFiles, zipFolder } from './data-folder.ts';
 import type { HistoryEntry } from './entry.ts';

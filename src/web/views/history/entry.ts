@@ -1,6 +1,6 @@
 // One judged picture as the browser remembers it, and how many of them it remembers.
 
-import type { FeedbackLabel } from '../../../contract/feedback.ts';
+import type { FeedbackLabel } from '../../../contract/feedback-label.ts';
 import type { Prediction } from '../../../contract/prediction.ts';
 
 /** What a person said about a prediction, as the server holds it. */

@@ -1,10 +1,10 @@
 // What a person says about a prediction, to the server and back.
 
 import type { Feedback } from '../../../contract/feedback.ts';
+import { FEEDBACK_LABELS } from '../../../contract/feedback-label.ts';
 import { Failed } from '../../api/failure.ts';
 import { request, requestJson } from '../../api/request.ts';
 import type { Given } from './entry.ts';
-import { LABELS } from './labels.ts';
 
 /**
  * Replaces what was said before; null takes it back. Throws `Failed`.
@@ -33,6 +33,6 @@ function isFeedback(answer: unknown): answer is Feedback {
     typeof answer === 'object' &&
     answer !== null &&
     'label' in answer &&
-    LABELS.some((label) => label === answer.label)
+    FEEDBACK_LABELS.some((label) => label === answer.label)
   );
 }

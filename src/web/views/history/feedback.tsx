@@ -2,18 +2,17 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { FeedbackLabel } from '../../../contract/feedback.ts';
+import { FEEDBACK_LABELS, type FeedbackLabel, LABEL_OF_VERDICT } from '../../../contract/feedback-label.ts';
 import { LIMITS } from '../../../contract/limits.ts';
 import type { Prediction } from '../../../contract/prediction.ts';
 import { StateIcon } from '../../components/state.tsx';
 import { useKeys } from '../../keys.ts';
 import { useSpeech, useTexts } from '../../text/context.ts';
 import { failureText } from '../../text/failure-text.ts';
-import { CONFIRMS } from './agreement.ts';
 import './feedback.css';
 import { isUnsent } from './feedback-state.ts';
 import { LABEL_KEYS } from './label-keys.ts';
-import { LABELS, VERDICT_OF } from './labels.ts';
+import { VERDICT_OF } from './labels.ts';
 import { TEXTS } from './texts.ts';
 import { type FeedbackWays, useFeedback } from './use-feedback.ts';
 
@@ -34,18 +33,18 @@ export function Feedback({ prediction: { id, verdict } }: FeedbackProps): JSX.El
     group.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus();
     ways.want(null);
   };
-  useKeys(LABEL_KEYS, Object.fromEntries(LABELS.map((one) => [one, () => label(one)])));
+  useKeys(LABEL_KEYS, Object.fromEntries(FEEDBACK_LABELS.map((one) => [one, () => label(one)])));
   const words = (one: FeedbackLabel) => {
     if (one === 'unclear') return say('unclear');
-    const confirming = CONFIRMS[verdict];
+    const confirming = LABEL_OF_VERDICT[verdict];
     return say(confirming === null ? `is_${one}` : one === confirming ? `yes_${one}` : `no_${one}`);
   };
   return (
     <section class="feedback" aria-labelledby="feedback">
-      <h2 id="feedback">{say(CONFIRMS[verdict] === null ? 'questionUncertain' : 'question')}</h2>
+      <h2 id="feedback">{say(LABEL_OF_VERDICT[verdict] === null ? 'questionUncertain' : 'question')}</h2>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would name it a second time */}
       <div class="feedback-labels" role="group" aria-labelledby="feedback" ref={group}>
-        {LABELS.map((one) => (
+        {FEEDBACK_LABELS.map((one) => (
           <button
             key={one}
             class={`button button-small feedback-label is-${VERDICT_OF[one]}`}

@@ -1,6 +1,6 @@
 // Which entries the history shows.
 
-import { agrees } from './agreement.ts';
+import { agrees } from '../../../contract/feedback-label.ts';
 import type { HistoryEntry } from './entry.ts';
 
 type Kept = Pick<HistoryEntry, 'given'> & {

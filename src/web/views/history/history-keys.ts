@@ -1,6 +1,6 @@
 // The keys of the history.
 
-import type { FeedbackLabel } from '../../../contract/feedback.ts';
+import type { FeedbackLabel } from '../../../contract/feedback-label.ts';
 import { type Key, keyLines } from '../../keys.ts';
 import { LABEL_KEYS } from './label-keys.ts';
 import { TEXTS } from './texts.ts';

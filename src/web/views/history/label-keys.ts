@@ -1,6 +1,6 @@
 // The digits that say what a picture shows, the same wherever it is asked.
 
-import type { FeedbackLabel } from '../../../contract/feedback.ts';
+import type { FeedbackLabel } from '../../../contract/feedback-label.ts';
 import type { Key } from '../../keys.ts';
 
 export const LABEL_KEYS = [

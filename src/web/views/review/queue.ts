@@ -1,6 +1,6 @@
 // The reviewer's way through the queue, as one value. Pure; the requests are in use-review.ts.
 
-import type { FeedbackLabel } from '../../../contract/feedback.ts';
+import type { FeedbackLabel } from '../../../contract/feedback-label.ts';
 import type { ReviewItem } from '../../../contract/review.ts';
 import type { Failure } from '../../api/failure.ts';
 

@@ -1,9 +1,9 @@
 // The review queue from the server, checked.
 
+import { FEEDBACK_LABELS } from '../../../contract/feedback-label.ts';
 import type { ReviewItem, ReviewList } from '../../../contract/review.ts';
 import { isPrediction } from '../../api/answer.ts';
 import { requestJson } from '../../api/request.ts';
-import { LABELS } from '../history/labels.ts';
 
 const PAGE = 20;
 
@@ -42,7 +42,7 @@ function isSaid(feedback: unknown): boolean {
     typeof feedback === 'object' &&
     feedback !== null &&
     'label' in feedback &&
-    LABELS.some((label) => label === feedback.label) &&
+    FEEDBACK_LABELS.some((label) => label === feedback.label) &&
     'comment' in feedback
   );
 }

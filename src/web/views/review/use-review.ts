@@ -1,7 +1,7 @@
 // Carries the queue from the server to the reviewer, and the reviewer's words back, one after the other.
 
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import type { FeedbackLabel } from '../../../contract/feedback.ts';
+import type { FeedbackLabel } from '../../../contract/feedback-label.ts';
 import type { ReviewItem } from '../../../contract/review.ts';
 import { type Failure, failureOf } from '../../api/failure.ts';
 import { keyStore } from '../../api/key.ts';

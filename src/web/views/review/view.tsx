@@ -2,13 +2,13 @@
 
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { FeedbackLabel } from '../../../contract/feedback.ts';
+import { FEEDBACK_LABELS, type FeedbackLabel } from '../../../contract/feedback-label.ts';
 import type { ReviewItem } from '../../../contract/review.ts';
 import { StateIcon } from '../../components/state.tsx';
 import { useKeys } from '../../keys.ts';
 import { useSpeech, useTexts } from '../../text/context.ts';
 import { failureText } from '../../text/failure-text.ts';
-import { LABELS, VERDICT_OF } from '../history/labels.ts';
+import { VERDICT_OF } from '../history/labels.ts';
 import '../view-parts.css';
 import { Facts, ItemPicture, Reason } from './item.tsx';
 import { type Albums, usePictures } from './pictures.ts';
@@ -27,7 +27,7 @@ export function View(): JSX.Element {
   const [hidden, setHidden] = useState(false);
   const albums = usePictures();
   useKeys(REVIEW_KEYS, {
-    ...Object.fromEntries(LABELS.map((label) => [label, () => review.say(label)])),
+    ...Object.fromEntries(FEEDBACK_LABELS.map((label) => [label, () => review.say(label)])),
     skip: review.skip,
     undo: review.undo,
     hide: () => setHidden((before) => !before),
@@ -143,7 +143,7 @@ function Answers({ review }: { readonly review: Review }): JSX.Element {
   return (
     <>
       <div class="review-answers">
-        {LABELS.map((label, index) => (
+        {FEEDBACK_LABELS.map((label, index) => (
           <button
             key={label}
             class={`button is-${VERDICT_OF[label]}`}
