@@ -47,7 +47,7 @@ describe.skipIf(!existsSync(executable))('the check of rendered folders', PATIEN
     folder = await mkdtemp(join(tmpdir(), 'audit-'));
     clean = join(folder, 'clean');
     renderer = await openSceneRenderer(executable);
-    await renderFrames({ count: 40, out: clean, seed: 7000, size: 80, renderer });
+    await renderFrames({ count: 48, out: clean, seed: 7000, size: 80, renderer });
   }, PATIENCE.timeout);
   afterAll(async () => {
     await renderer.close();
@@ -77,7 +77,7 @@ describe.skipIf(!existsSync(executable))('the check of rendered folders', PATIEN
     const lines: string[] = [];
     const annotations: string[] = [];
     const out = await put('rooms', [], []);
-    for (let seed = 100; lines.length < 20; seed++) {
+    for (let seed = 100; lines.length < 28; seed++) {
       const state = lines.length % 2 === 0 ? 'open' : 'closed';
       const { setting } = sampleScene(rooms[state], { size: 80 });
       const scene = { ...sampleScene(seed, { size: 80, kind: 'single', state }), setting };
@@ -133,6 +133,7 @@ describe.skipIf(!existsSync(executable))('the check of rendered folders', PATIEN
     lines.push('broken.jpg,open,broken,synth,0,neck,test');
     await writeFile(join(out, 'manifest.csv'), [`${MANIFEST_HEADER},split`, ...lines, ''].join('\n'));
     const { findings } = await check(out);
+    expect(messages(findings, 'doubtful').join()).toContain('bottles are too few');
     const serious = messages(findings, 'serious');
     expect(serious).toContainEqual(
       '1 pair of pictures that are byte for byte the same have different labels.',

@@ -45,6 +45,7 @@ export function findingsOf(audit: Audit): Finding[] {
     ...split(audit),
     ...audit.scopes.flatMap(oneStateScenes),
     sources(audit),
+    ...tooFew(audit),
     ...audit.scopes.flatMap(shortcutsIn),
     unmasked(audit),
     labels(audit),
@@ -182,6 +183,15 @@ function sources({ sources: { parts, tells, oneState, bottles } }: Audit): Findi
     );
   const message = `${parts.length} sources; ${oneState} of ${bottles} bottles are in sources that show one state only, and knowing the source takes a guess ${share(tells)} of the way from chance to certainty.`;
   return finding('balance', tells >= 0.5 ? 'doubtful' : 'note', message);
+}
+
+/** Where nothing could be measured, nothing was found either: that is not clean. */
+function tooFew({ scopes, samples }: Audit): Finding[] {
+  if (scopes.some(({ asks, source, measured }) => asks === 'state' && source === null && measured.length > 0))
+    return [];
+  const count = (state: string) => samples.filter(({ label }) => label === state).length;
+  const message = `${count('open')} open and ${count('closed')} closed bottles are too few, or from too few groups, to tell whether anything gives the answer away.`;
+  return [finding('shortcut', 'doubtful', message)];
 }
 
 /** Largest p that is no accident, over all features together. */

@@ -28,12 +28,15 @@ export function contrast(image: RgbImage): Numbers {
   return { deviation, edges: average(edgesOf(values, image.width)) };
 }
 
-/** Steps of brightness to the right and downwards, 0–2, pixel by pixel. */
-function edgesOf(values: Float64Array, width: number): Float64Array {
-  return values.map((value, i) => {
-    const right = (i + 1) % width === 0 ? 0 : values[i + 1] - value;
-    const down = i + width < values.length ? values[i + width] - value : 0;
-    return Math.abs(right) + Math.abs(down);
+/**
+ * Steps of brightness to the right and downwards, 0–2, pixel by pixel. A step to a pixel that does not count is
+ * none: what is hidden must not show at its rim.
+ */
+function edgesOf(values: Float64Array, width: number, counts = (_i: number) => true): Float64Array {
+  const step = (i: number, j: number) => (counts(i) && counts(j) ? Math.abs(values[j] - values[i]) : 0);
+  return values.map((_, i) => {
+    const right = (i + 1) % width === 0 ? 0 : step(i, i + 1);
+    return right + (i + width < values.length ? step(i, i + width) : 0);
   });
 }
 
@@ -127,15 +130,17 @@ function meansOfParts(
   parts: number,
 ): (Numbers | undefined)[] {
   const { width, data } = image;
-  const edges = edgesOf(brightnessOf(image), width);
+  const ofPixel = Int32Array.from({ length: data.length / 3 }, (_, i) =>
+    partOf(i % width, Math.floor(i / width)),
+  );
+  const edges = edgesOf(brightnessOf(image), width, (i) => ofPixel[i] >= 0);
   const sums = new Float64Array(parts * MEANS.length);
   const counts = new Float64Array(parts);
-  for (const [i, edge] of edges.entries()) {
-    const part = partOf(i % width, Math.floor(i / width));
+  for (const [i, part] of ofPixel.entries()) {
     if (part < 0) continue;
     counts[part]++;
-    const [light, red, blue] = opponents(data[3 * i] / 255, data[3 * i + 1] / 255, data[3 * i + 2] / 255);
-    for (const [k, value] of [light, red, blue, edge].entries()) sums[part * MEANS.length + k] += value;
+    const seen = opponents(data[3 * i] / 255, data[3 * i + 1] / 255, data[3 * i + 2] / 255);
+    for (const [k, value] of [...seen, edges[i]].entries()) sums[part * MEANS.length + k] += value;
   }
   return Array.from(counts, (count, part) =>
     count === 0
