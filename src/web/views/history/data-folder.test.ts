@@ -71,7 +71,7 @@ describe('the exported folder', () => {
       ['open', 'wet, "cold" and green', 'feedback'],
       ['closed', '', 'feedback'],
       ['none', '', 'feedback'],
-      ['unclear', '=1+1', 'feedback'],
+      ['unclear', "'=1+1", 'feedback'],
     ]);
     for (const [index, file] of ['open-1.jpg', 'closed-1.jpg', 'none-1.jpg', 'hard-1.jpg'].entries()) {
       const path = samples[index]?.path ?? '';

@@ -54,9 +54,10 @@ export function manifest(files: readonly FolderFile[]): string {
   return [COLUMNS, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
-/** A comment of several lines becomes one: a line of the manifest is a picture. */
+/** A comment of several lines becomes one: a line of the manifest is a picture. None runs in a spreadsheet. */
 function csvCell(text: string): string {
-  const line = text.replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  const plain = text.replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  const line = /^[=+\-@\t]/.test(plain) ? `'${plain}` : plain;
   return /[",]/.test(line) ? `"${line.replaceAll('"', '""')}"` : line;
 }
 
