@@ -48,7 +48,7 @@ export const MOUTH_ARCHITECTURE: MouthArchitecture = {
   reader: READER_INPUT,
   placeZooms: [[3.5], [3.5]],
   readerZooms: [2.2, 3.2],
-  maxMouths: 3,
+  maxMouths: 8,
   finderThreshold: 0.3,
   presence: EVEN_PRESENCE,
   presenceThreshold: 0,
