@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium())('live', { timeout: 180_000 }, () => {
       await page.locator('.live-banner').waitFor();
       await page.getByRole('button', { name: 'Desligar' }).click();
       await page.getByRole('button', { name: 'Ligar a câmera' }).waitFor();
-      expect(await page.evaluate(allTracksEnded)).toBe(true);
+      await expect.poll(() => page.evaluate(allTracksEnded), PATIENT).toBe(true);
     });
   });
 

@@ -59,7 +59,7 @@ function isBottle(value: unknown): value is Bottle {
   return (
     isFields(value) &&
     isOneOf(BOTTLE_STATES, value.state) &&
-    numbers(value, 'confidence', 'p_open') &&
+    numbers(value, 'confidence', 'p_open', 'presence') &&
     areNumbers(value.box, 4)
   );
 }

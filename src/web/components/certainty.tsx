@@ -17,7 +17,8 @@ interface CertaintyProps {
 /** A number where there is a verdict to be sure of, a bar, and the probability of each state. */
 export function Certainty({ prediction, band }: CertaintyProps): JSX.Element {
   const { say, language } = useSpeech();
-  const { verdict, confidence, p_open: pOpen } = prediction;
+  const { verdict, confidence, p_open: pOpen, bottles } = prediction;
+  const [mouth] = bottles;
   const leaning = percent(Math.max(pOpen, 1 - pOpen), language);
   return (
     <div class="certainty">
@@ -34,6 +35,9 @@ export function Certainty({ prediction, band }: CertaintyProps): JSX.Element {
         </p>
       )}
       {verdict === 'no_bottle' ? <Bar value={confidence} /> : <Probabilities pOpen={pOpen} band={band} />}
+      {mouth !== undefined && (
+        <p class="presence">{say('presence', { percent: percent(mouth.presence, language) })}</p>
+      )}
     </div>
   );
 }

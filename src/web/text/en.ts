@@ -76,6 +76,7 @@ export const en = {
   probabilities: 'Probabilities',
   probabilityOpen: 'Open {percent}',
   probabilityClosed: 'Closed {percent}',
+  presence: 'That there is a mouth of a bottle: {percent}',
   bottleOne: 'The mouth, up close',
   bottles: 'Bottles found',
   bottleNumber: 'Bottle {number}',

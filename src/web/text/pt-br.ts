@@ -76,6 +76,7 @@ export const ptBr: Texts = {
   probabilities: 'Probabilidades',
   probabilityOpen: 'Aberta {percent}',
   probabilityClosed: 'Fechada {percent}',
+  presence: 'De haver uma boca de garrafa: {percent}',
   bottleOne: 'A boca, de perto',
   bottles: 'Garrafas encontradas',
   bottleNumber: 'Garrafa {number}',
