@@ -9,6 +9,8 @@ import type { Results } from '../evaluate/results.ts';
 import { readResults, writeEvaluation } from '../evaluate/write-evaluation.ts';
 import type { RunPorts } from './run-ports.ts';
 import { type HoldOut, type Recipe, RUN_FOLDERS, type TrainOptions, train } from './train.ts';
+import { MOUTH_ARCHITECTURE } from './train-mouth.ts';
+import { SEED_ARCHITECTURE } from './train-seed-cnn.ts';
 
 export interface ValidateOptions extends Omit<TrainOptions, 'holdOut' | 'heldOutElsewhere'> {
   readonly by: HoldOut['by'];
@@ -56,7 +58,14 @@ async function runOne(
 ): Promise<void> {
   const folder = partFolder(ports.folder, seed, holdOut.fold);
   const seeded = withSeed(recipe, seed);
-  const wanted = JSON.stringify({ settings: seeded.settings, holdOut, data: options.manifestSha256 });
+  // How it looks counts as well: other zooms are measured again, without training again.
+  const looks = recipe.arch === 'mouth' ? MOUTH_ARCHITECTURE : SEED_ARCHITECTURE;
+  const wanted = JSON.stringify({
+    settings: seeded.settings,
+    looks,
+    holdOut,
+    data: options.manifestSha256,
+  });
   if ((await readFile(join(folder, 'run.json'), 'utf8').catch(() => '')) === wanted) return;
   const onProgress: RunPorts['onProgress'] = (stage, done, of, loss) =>
     ports.onProgress(`seed ${seed}, part ${holdOut.fold + 1}: ${stage}`, done, of, loss);
