@@ -61,7 +61,8 @@ export class SqlInsights implements Insights {
     let query = this.#db
       .selectFrom('predictions')
       .selectAll()
-      .where('outcome', '=', 'answered')
+      // Only answers have one. Said like this, so that the index of confidence is the one that fits.
+      .where('confidence', 'is not', null)
       .where(({ not, exists, selectFrom }) =>
         not(exists(selectFrom('feedback').select('prediction').whereRef('prediction', '=', 'id'))),
       )

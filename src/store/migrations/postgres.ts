@@ -42,7 +42,7 @@ export const POSTGRES_MIGRATIONS: Readonly<Record<string, Migration>> = {
         await sql`create index ${name} on predictions (${on}, created, id)`.execute(db);
       }
       await sql`
-        create index predictions_by_confidence on predictions (confidence, id) where outcome = 'answered'`.execute(
+        create index predictions_by_confidence on predictions (confidence, id) where confidence is not null`.execute(
         db,
       );
       await sql`

@@ -82,7 +82,7 @@ export const SQLITE_MIGRATIONS: Readonly<Record<string, Migration>> = {
         .createIndex('predictions_by_confidence')
         .on('predictions')
         .columns(['confidence', 'id'])
-        .where(sql.ref('outcome'), '=', 'answered')
+        .where(sql.ref('confidence'), 'is not', null)
         .execute();
       // Newest first means by time, also for an entry that was written late.
       for (const column of ['verdict', 'model', 'client_address', 'outcome']) {
