@@ -38,6 +38,9 @@ export function useSite(
   };
 }
 
+/** How long a page may take for anything. A busy machine needs more: `BROWSER_PATIENCE_MS`. */
+const PATIENCE_MS = Number(process.env.BROWSER_PATIENCE_MS ?? 30_000);
+
 export interface Visit extends BrowserContextOptions {
   /** Part of the address after the host. */
   readonly path?: string;
@@ -64,7 +67,7 @@ export async function visit(
     serviceWorkers: 'block',
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems = watch(page, url, refusals);
   try {
