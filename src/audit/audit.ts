@@ -59,13 +59,17 @@ export interface Audit {
 
 export type Pair = readonly [one: Sample, other: Sample];
 
+/** While some pictures are decoded in the background, others are measured here. */
+const AT_A_TIME = 8;
+
 /** Reads every picture once, and once more where labels are judged. Throws for files that cannot be read at all. */
 export async function auditDataset(options: AuditOptions): Promise<Audit> {
   const { samples, onProgress = () => undefined } = options;
   const regions = await locateMouths(options);
   const all: Observation[] = [];
-  for (const sample of samples) {
-    all.push(await observe(sample, regions.get(sample.file)));
+  for (let i = 0; i < samples.length; i += AT_A_TIME) {
+    const some = samples.slice(i, i + AT_A_TIME);
+    all.push(...(await Promise.all(some.map((sample) => observe(sample, regions.get(sample.file))))));
     onProgress('look', all.length, samples.length);
   }
   const seen = all.filter(({ picture }) => picture !== null);
@@ -124,6 +128,9 @@ function mouthOfCap([cx, cy, width]: FractionBox): Mouth {
   return { cx, cy, d: width, angle: 0, state: 'unclear' };
 }
 
+/** What a model looks at ends at the mouth's rim; foam, a lime and a loose cap reach beyond. */
+const WIDER = 1.5;
+
 async function boxesOf({ path }: Sample, classifier: Classifier): Promise<FractionBox[]> {
   const picture = await decode(await readFile(path), { maxSide: classifier.card.maxSide }).catch(() => null);
   if (!picture) return [];
@@ -132,8 +139,8 @@ async function boxesOf({ path }: Sample, classifier: Classifier): Promise<Fracti
   return bottles.map(({ box: [x, y, w, h] }) => [
     (x + w / 2) / width,
     (y + h / 2) / height,
-    w / width,
-    h / height,
+    (WIDER * w) / width,
+    (WIDER * h) / height,
   ]);
 }
 
