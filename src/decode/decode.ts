@@ -2,6 +2,7 @@ import { LIMITS, PICTURE_FORMAT_NAMES, type PictureFormat } from '../contract/li
 import type { RgbImage } from '../vision/rgb-image.ts';
 import { DecodeError } from './decode-error.ts';
 import { claimedPngSize, isPictureFormat, sniffFormat } from './picture-format.ts';
+import { checkedPng } from './png.ts';
 import { sharp } from './sharp.ts';
 
 /** An upright sRGB picture and what its file said about itself. */
@@ -48,8 +49,9 @@ export async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Pr
   const limits = options.limits ?? DEFAULT_DECODE_LIMITS;
   const format = checkFile(bytes, limits);
   try {
-    const size = await readHeader(bytes, limits);
-    const image = await readPixels(bytes, reducedSize(size, options.maxSide));
+    const sound = format === 'png' ? checkedPng(bytes) : bytes;
+    const size = await readHeader(sound, limits);
+    const image = await readPixels(sound, reducedSize(size, options.maxSide));
     return { image, ...size, format, bytes: bytes.length };
   } catch (error) {
     if (error instanceof DecodeError) throw error;
