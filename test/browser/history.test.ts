@@ -13,7 +13,7 @@ import { pictureOf, type Shown } from './pictures.ts';
 import { useSite, visit } from './site.ts';
 
 /** A machine that does other things too. */
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 30_000 };
 
 describe.skipIf(!hasChromium())('the history', () => {
   const site = useSite();

@@ -13,7 +13,7 @@ import { pictureOf, sha256 } from './pictures.ts';
 import { testClassifier, useSite, visit } from './site.ts';
 
 /** A machine that does other things too. */
-const PATIENT = { timeout: 15_000 };
+const PATIENT = { timeout: 30_000 };
 
 const proportion = (count: number, of: number): Proportion => ({
   value: count / of,
@@ -155,7 +155,7 @@ describe.skipIf(!hasChromium())('the review', () => {
       await page.reload();
       await text(page, 'Nada para revisar');
     });
-  }, 120_000);
+  }, 240_000);
 
   test('pictures of the history are shown, with the boxes or, to judge freely, without', async () => {
     await visit(site(), {}, async (page) => {
@@ -237,7 +237,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
       await page.getByRole('button', { name: '30 dias' }).click();
       await page.getByText(/Respostas: 76\./).waitFor();
     });
-  }, 120_000);
+  }, 240_000);
 
   test('asks again by itself while it is seen, unless it is paused', async () => {
     const prepare = async (context: { addInitScript(script: string): Promise<unknown> }): Promise<void> => {
@@ -270,7 +270,7 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
       await page.waitForTimeout(2_000);
       expect(asked).toBe(hidden);
     });
-  }, 120_000);
+  }, 240_000);
 
   test('keeps the last numbers when the server is gone, and says so', async () => {
     await visit(site(), { path: '/#/dashboard', refusals: true }, async (page) => {
