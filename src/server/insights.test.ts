@@ -51,6 +51,17 @@ describe('the statistics', () => {
   });
 });
 
+it.each([
+  '2026-11-23T03:00:00-03:00[America/Sao_Paulo]',
+  '2016-12-31T23:59:60Z',
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59-23:59',
+])('reads the time %s, which the standard allows, and does not stumble', async (time) => {
+  const value = encodeURIComponent(time);
+  const urls = ['predictions?from=', 'predictions?to=', 'feedback?from=', 'feedback?to=', 'statistics?to='];
+  for (const url of urls) expect((await get(`/v1/${url}${value}`)).statusCode).toBeLessThan(500);
+});
+
 it('the review queue gives up what a reviewer has judged, and takes it back with the judgement', async () => {
   const queue = async () => Value.Parse(ReviewList, (await get('/v1/review')).json()).items;
   expect((await queue()).map(({ prediction }) => prediction.id)).toEqual([id(1), id(2)]);

@@ -16,8 +16,8 @@ export async function statistics(
   flavour: Flavour,
   { from, to, bucket, model }: StatisticsRange,
 ): Promise<Statistics> {
-  const names = bucketsBetween(from, to, bucket);
   const range = { from: asWritten(from), to: asWritten(to), model };
+  const names = bucketsBetween(range.from, range.to, bucket);
   const name = flavour.bucketOf(bucket);
   const groups = await groupsIn(db, name, range);
   const latencies = await latenciesIn(db, name, range);

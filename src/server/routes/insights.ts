@@ -6,6 +6,7 @@ import { LIMITS } from '../../contract/limits.ts';
 import { ReviewList, ReviewQuery } from '../../contract/review.ts';
 import { Statistics, StatisticsQuery } from '../../contract/statistics.ts';
 import type { FeedbackFilter, Insights } from '../../store/insights.ts';
+import { asWritten } from '../../store/time.ts';
 import { csvLine } from '../csv.ts';
 import { refuseForeignReaders } from '../security/log-readers.ts';
 import type { Services } from '../services.ts';
@@ -28,7 +29,7 @@ export function insightRoutes(app: App, { deps }: Services): void {
       response: { 200: Statistics, ...errors },
     },
     handler: async ({ query }): Promise<Statistics> => {
-      const to = query.to ?? clock.now().toISOString();
+      const to = query.to ? asWritten(query.to) : clock.now().toISOString();
       const from = query.from ?? new Date(Date.parse(to) - DAY_MS).toISOString();
       return insights.statistics({ ...query, from, to });
     },
