@@ -41,7 +41,10 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       buildLocalReference: (schema, _baseUri, _fragment, i) =>
         typeof schema.$id === 'string' ? schema.$id : `def-${i}`,
     },
-    transform: ({ schema, url }) => ({ schema: { ...schema, response: titled(schema.response) }, url }),
+    transform: ({ schema, url, route }) => {
+      const operationId = schema.operationId ?? operationName([route.method].flat()[0] ?? 'get', url);
+      return { schema: { ...schema, operationId, response: titled(schema.response) }, url };
+    },
     transformObject: (document) =>
       'openapiObject' in document ? nameSchemas(document.openapiObject) : document.swaggerObject,
   });
@@ -52,6 +55,12 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       uiConfig: { validatorUrl: null, layout: 'BaseLayout' },
     });
   });
+}
+
+/** `GET /v1/predictions/:id/feedback` → `getPredictionsIdFeedback`: what a generated client calls its function. */
+function operationName(method: string, url: string): string {
+  const words = url.split(/\W+/).filter((word) => word !== '' && word !== 'v1');
+  return [method.toLowerCase(), ...words.map((word) => word[0]?.toUpperCase() + word.slice(1))].join('');
 }
 
 /** The plugin drops the `$id` of an answer's schema, wherever in the answer it stands; as a title the name survives. */

@@ -4,8 +4,10 @@ import { measureModels } from './inference/model-metrics.ts';
 import { queued } from './inference/queued.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createReadiness, type Readiness } from './observability/readiness.ts';
+import { measureResources } from './observability/resources.ts';
 import { createTraces, type Traces } from './observability/traces.ts';
 import { createPredictor, type Predictor } from './predictor.ts';
+import { onlyFormats } from './security/formats.ts';
 import { UploadMemory } from './upload-memory.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -28,7 +30,8 @@ export function createServices(deps: Dependencies): Services {
   });
   const metrics = createMetrics(queue);
   measureModels(metrics.registry, deps.models, deps.inference);
-  const inference = withCache(queued(deps.inference, queue), deps, metrics.registry);
+  const cached = withCache(queued(deps.inference, queue), deps, metrics.registry);
+  const inference = onlyFormats(cached, deps.config.pictureFormats);
   const traces = createTraces(deps.config, deps.version, deps.clock);
   const untraced = createPredictor(deps, inference, metrics);
   const predictor = traces?.around(untraced) ?? untraced;
@@ -37,5 +40,7 @@ export function createServices(deps: Dependencies): Services {
     ...{ log: deps.log, models: deps.models, ending: deps.ending },
     ...{ dataDir, minFreeBytes: minFreeDiskBytes },
   });
-  return { deps, readiness, traces, queue, memory: new UploadMemory(uploadMemoryBytes), metrics, predictor };
+  const memory = new UploadMemory(uploadMemoryBytes);
+  measureResources(metrics.registry, { memory, dataDir, version: deps.version });
+  return { deps, readiness, traces, queue, memory, metrics, predictor };
 }

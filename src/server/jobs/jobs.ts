@@ -5,6 +5,7 @@ import type { Clock } from '../dependencies.ts';
 import { failureOf, pictureError } from '../failure.ts';
 import type { Asker, Picture, Predictor } from '../predictor.ts';
 import type { UploadMemory } from '../upload-memory.ts';
+import type { JobMetrics } from './job-metrics.ts';
 import type { JobDispatch, JobDraft, JobRecord, JobStore } from './job-store.ts';
 import type { WebhookMessage } from './webhook.ts';
 
@@ -13,6 +14,7 @@ export interface JobsOptions {
   readonly dispatch: JobDispatch;
   readonly predictor: Predictor;
   readonly memory: UploadMemory;
+  readonly metrics: JobMetrics & { readonly refusals: { inc(labels: { code: string }): void } };
   readonly clock: Clock;
   readonly newId: () => string;
   /** Most bytes of pictures that wait, of all jobs. */
@@ -127,16 +129,22 @@ export class Jobs {
 
   /** Undefined when nobody wants it any more. Rejects when it should be tried again. */
   async #answer(record: JobRecord, picture: Picture, index: number): Promise<JobResult | undefined> {
+    const { predictor, metrics, logger } = this.#options;
     const gone = this.#signal(record.id);
     try {
       const asker: Asker = { ...record.client, route: '/v1/jobs', priority: 'job', gone };
-      return { index, ...(await this.#options.predictor.predict(picture, asker)) };
+      const prediction = await predictor.predict(picture, asker);
+      metrics.pictures.inc({ outcome: 'answered' });
+      return { index, ...prediction };
     } catch (error) {
       if (gone.aborted) return undefined;
       const failure = failureOf(error);
       // What is busy or down now will not be for ever.
-      if (ERRORS[failure.code].status === 503) throw error;
-      if (failure.code === 'INTERNAL') this.#options.logger?.error(error);
+      const again = ERRORS[failure.code].status === 503;
+      metrics.pictures.inc({ outcome: again ? 'retried' : 'refused' });
+      if (again) throw error;
+      metrics.refusals.inc({ code: failure.code });
+      if (failure.code === 'INTERNAL') logger?.error(error);
       return { index, ...pictureError(failure, record.language, picture.file) };
     }
   }
@@ -148,7 +156,7 @@ export class Jobs {
   }
 
   async #tell(id: string, last: boolean): Promise<void> {
-    const { store, clock, deliver, logger } = this.#options;
+    const { store, clock, deliver, metrics, logger } = this.#options;
     const record = await store.find(id);
     if (record?.webhook?.state !== 'waiting') return;
     const sent = clock.now();
@@ -158,10 +166,12 @@ export class Jobs {
       await deliver(record.webhook.url, { id, sent, body: JSON.stringify(body) });
     } catch (error) {
       logger?.warn({ job: id, error }, 'A webhook could not be delivered');
+      metrics.webhooks.inc({ outcome: 'failed' });
       await store.noteWebhook(id, last ? 'failed' : 'waiting');
       if (last) return;
       throw error;
     }
+    metrics.webhooks.inc({ outcome: 'delivered' });
     await store.noteWebhook(id, 'delivered');
   }
 

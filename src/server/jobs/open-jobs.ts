@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Services } from '../services.ts';
 import { openFolderJobStore } from './folder-job-store.ts';
 import { InProcessDispatch } from './in-process-dispatch.ts';
+import { createJobMetrics } from './job-metrics.ts';
 import type { JobDispatch, JobStore } from './job-store.ts';
 import { Jobs } from './jobs.ts';
 import { openPostgresJobs } from './postgres-jobs.ts';
@@ -9,12 +10,14 @@ import { allowedHosts } from './public-address.ts';
 import { deliver } from './webhook.ts';
 
 /** Jobs where the other data are: in PostgreSQL when there is one, otherwise in files beside the embedded database. */
-export async function openJobs({ deps, predictor, memory }: Services): Promise<Jobs> {
+export async function openJobs({ deps, predictor, memory, metrics: all }: Services): Promise<Jobs> {
   const { config, clock, newId, logger } = deps;
   const { store, dispatch } = await openBackend(deps);
+  const { registry, refusals } = all;
+  const metrics = { ...createJobMetrics(registry, store), refusals };
   const webhooks = { secret: config.webhookSecret, allowed: allowedHosts(config.webhookAllow) };
   return new Jobs({
-    ...{ store, dispatch, predictor, memory, clock, newId, logger },
+    ...{ store, dispatch, predictor, memory, metrics, clock, newId, logger },
     diskBytes: config.jobDiskBytes,
     keepMs: config.jobKeepMs,
     deliver: (url, message) => deliver(url, message, webhooks),

@@ -9,6 +9,7 @@ import { PredictionBatch, PredictionLine } from '../../contract/prediction-list.
 import { askerOf } from '../asker.ts';
 import { languageOf } from '../error-replies.ts';
 import { errorBody, failureOf, pictureError } from '../failure.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Asker } from '../predictor.ts';
 import { readPictures, type Upload } from '../read-pictures.ts';
 import { recordingRefusals } from '../record-refusals.ts';
@@ -59,7 +60,7 @@ type Outcome =
   | { readonly error: unknown; readonly upload: Upload };
 
 export function predictRoute(app: App, services: Services): void {
-  const { queue, memory, predictor, deps } = services;
+  const { queue, memory, predictor, deps, metrics } = services;
 
   async function answerOne(upload: Upload, asker: Asker, heatmap: boolean): Promise<Outcome> {
     try {
@@ -96,7 +97,7 @@ export function predictRoute(app: App, services: Services): void {
     await answerAll(readPictures(request, memory), asker, heatmap, (outcome, index) => {
       outcomes[index] = outcome;
     });
-    return present(outcomes, request);
+    return present(outcomes, request, metrics);
   }
 
   function answerAsDone(request: FastifyRequest, asker: Asker, heatmap: boolean): Promise<Readable> {
@@ -106,7 +107,7 @@ export function predictRoute(app: App, services: Services): void {
         let pictures = 0;
         await answerAll(uploads, asker, heatmap, (outcome, index) => {
           pictures += 1;
-          write({ index, ...inPlace(outcome, request) });
+          write({ index, ...inPlace(outcome, request, metrics) });
         }).finally(() => request.raw.unpipe().resume());
         if (pictures === 0) throw new Refusal('NO_FILE', { field: 'image' });
       });
@@ -134,19 +135,28 @@ function wantsLines({ headers }: FastifyRequest): boolean {
   return /(^|,)\s*application\/(x-)?ndjson\s*(;|,|$)/i.test(headers.accept ?? '');
 }
 
-function present(outcomes: readonly Outcome[], request: FastifyRequest): Prediction | PredictionBatch {
+function present(
+  outcomes: readonly Outcome[],
+  request: FastifyRequest,
+  metrics: Metrics,
+): Prediction | PredictionBatch {
   const [only] = outcomes;
   if (!only) throw new Refusal('NO_FILE', { field: 'image' });
   if (outcomes.length === 1 && !only.upload.listed) {
     if ('error' in only) throw only.error;
     return only.answer;
   }
-  return { predictions: outcomes.map((outcome) => inPlace(outcome, request)) };
+  return { predictions: outcomes.map((outcome) => inPlace(outcome, request, metrics)) };
 }
 
-function inPlace(outcome: Outcome, request: FastifyRequest): Prediction | PictureError {
+function inPlace(
+  outcome: Outcome,
+  request: FastifyRequest,
+  { refusals }: Metrics,
+): Prediction | PictureError {
   if ('answer' in outcome) return outcome.answer;
   const failure = failureOf(outcome.error);
+  refusals.inc({ code: failure.code });
   if (failure.code === 'INTERNAL') request.log.error(outcome.error);
   return pictureError(failure, languageOf(request), outcome.upload.file);
 }

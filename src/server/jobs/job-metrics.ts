@@ -1,0 +1,33 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { JobStore } from './job-store.ts';
+
+export interface JobMetrics {
+  readonly pictures: Counter<'outcome'>;
+  readonly webhooks: Counter<'outcome'>;
+}
+
+export function createJobMetrics(registry: Registry, store: JobStore): JobMetrics {
+  const registers = [registry];
+  new Gauge({
+    name: 'tampinha_jobs_waiting_bytes',
+    help: 'Pictures of jobs that wait',
+    registers,
+    async collect() {
+      this.set(await store.waitingBytes().catch(() => Number.NaN));
+    },
+  });
+  return {
+    pictures: new Counter({
+      name: 'tampinha_job_pictures_total',
+      help: 'Pictures of jobs by what became of them: answered, refused, retried',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'tampinha_webhooks_total',
+      help: 'Attempts to tell that a job is done: delivered, failed',
+      labelNames: ['outcome'],
+      registers,
+    }),
+  };
+}
