@@ -147,6 +147,47 @@ describe.skipIf(!hasChromium())('when it does not work', () => {
     });
   });
 
+  test('a part of the page that does not arrive: said, and loaded by the retry', async () => {
+    await visit(site(), { refusals: true }, async (page) => {
+      await page.route('**/assets/view-*.js', (route) => route.abort());
+      await page.getByRole('link', { name: 'Lote', exact: true }).click();
+      await page.getByText('Esta parte da página não pôde ser carregada.').waitFor();
+      await page.unroute('**/assets/view-*.js');
+      await page.getByRole('button', { name: 'Tentar de novo' }).click();
+      await page.getByRole('heading', { name: 'Lote' }).waitFor();
+    });
+  });
+
+  test('no API key: it is asked for, kept for the tab, and what was refused is tried again', async () => {
+    const refusal = {
+      error: 'An API key is needed',
+      code: 'UNAUTHORIZED',
+      retryable: false,
+      values: {},
+      language: 'en',
+      request_id: 'r-1',
+    };
+    await visit(site(), { refusals: true }, async (page) => {
+      await page.route('**/v1/**', (route) =>
+        route.request().headers().authorization === 'Bearer tp_secret'
+          ? route.continue()
+          : route.fulfill({ status: 401, json: refusal }),
+      );
+      await page.setInputFiles('#file', await pictureOf('open'));
+      const dialog = page.getByRole('dialog', { name: 'Chave de API' });
+      await dialog.getByLabel('Chave').fill('wrong');
+      await dialog.getByRole('button', { name: 'Usar esta chave' }).click();
+      await dialog.getByText('O servidor não aceitou esta chave.').waitFor();
+      await dialog.getByLabel('Chave').fill('tp_secret');
+      await dialog.getByRole('button', { name: 'Usar esta chave' }).click();
+      await page.getByRole('heading', { name: 'Aberta', exact: true }).waitFor();
+      await page.reload();
+      await page.setInputFiles('#file', await pictureOf('closed'));
+      await page.getByRole('heading', { name: 'Fechada', exact: true }).waitFor();
+      expect(await page.evaluate(() => localStorage.getItem('tampinha.key'))).toBeNull();
+    });
+  });
+
   test('over plain http, as from a phone on the local network: no camera view and no clipboard, yet a way', async () => {
     const { url, browser } = site();
     const plain = url.replace('127.0.0.1', PLAIN_HTTP_HOST);

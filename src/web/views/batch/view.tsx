@@ -27,6 +27,8 @@ function take({ picked, leftOut }: Found): void {
 export function View(): JSX.Element {
   const { say } = useTexts(TEXTS);
   const batch = useStore(batchStore);
+  const { all, done } = countOf(batch);
+  const going = done < all;
   const dragging = useDrop(
     useCallback((dropped) => {
       fromDrop(dropped).then(take);
@@ -34,7 +36,9 @@ export function View(): JSX.Element {
   );
   useKeys(BATCH_KEYS, {
     files: () => document.getElementById(BATCH_FILES_ID)?.click(),
-    pause: () => dispatch({ type: batch.paused ? 'resumed' : 'paused' }),
+    pause: () => {
+      if (going) dispatch({ type: batch.paused ? 'resumed' : 'paused' });
+    },
     retry: () => dispatch({ type: 'retried' }),
   });
   const empty = batch.items.length === 0;

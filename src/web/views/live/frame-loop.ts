@@ -2,7 +2,7 @@
 // newest, and there is never a queue.
 
 import type { Prediction } from '../../../contract/prediction.ts';
-import { type Failure, failureOf } from '../../api/failure.ts';
+import { type Failure, failureOf, wantsKey } from '../../api/failure.ts';
 import { requestPrediction } from '../../api/predict.ts';
 import { frameOf } from '../../intake/camera.ts';
 
@@ -51,7 +51,8 @@ export async function judgeFrames({ video, signal, onAnswer, onFailure }: FrameL
  * @returns null when trying again is useless
  */
 export function waitAfter(failure: Failure, failuresBefore: number): number | null {
-  if (!failure.retryable) return null;
+  // A key is asked for elsewhere; until there is one every frame would be refused.
+  if (!failure.retryable || wantsKey(failure)) return null;
   if (failure.retryAfter !== null) return 1_000 * failure.retryAfter;
   return Math.min(LAST_WAIT_MS, FIRST_WAIT_MS * 2 ** failuresBefore);
 }
@@ -59,15 +60,15 @@ export function waitAfter(failure: Failure, failuresBefore: number): number | nu
 /** The next frame that the video shows and that has not been shown before. */
 function nextFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const handle = video.requestVideoFrameCallback(() => resolve());
-    signal.addEventListener(
-      'abort',
-      () => {
-        video.cancelVideoFrameCallback(handle);
-        reject(signal.reason);
-      },
-      { once: true },
-    );
+    const stop = (): void => {
+      video.cancelVideoFrameCallback(handle);
+      reject(signal.reason);
+    };
+    const handle = video.requestVideoFrameCallback(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    signal.addEventListener('abort', stop);
   });
 }
 

@@ -170,5 +170,6 @@ describe('after a failure', () => {
 
   test('not at all when that is useless', () => {
     expect(waitAfter(tableFailure('UNSUPPORTED_FORMAT'), 0)).toBeNull();
+    expect(waitAfter({ ...tableFailure('UNAUTHORIZED'), retryable: true }, 0)).toBeNull();
   });
 });

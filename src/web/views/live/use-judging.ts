@@ -1,8 +1,9 @@
 // Runs the frame loop while there is something to look at, and says what has become of it.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Prediction } from '../../../contract/prediction.ts';
-import type { Failure } from '../../api/failure.ts';
+import { type Failure, wantsKey } from '../../api/failure.ts';
+import { keyStore } from '../../api/key.ts';
 import { judgeFrames } from './frame-loop.ts';
 
 export interface Trouble {
@@ -36,7 +37,15 @@ export function useJudging(video: HTMLVideoElement | null, onAnswer: OnAnswer): 
       setTrouble(null);
     };
   }, [video, attempt]);
-  return [trouble, () => setAttempt((before) => before + 1)];
+  const retry = useCallback(() => setAttempt((before) => before + 1), []);
+  const refused = trouble !== null && wantsKey(trouble.failure);
+  useEffect(() => {
+    if (!refused) return;
+    return keyStore.subscribe(() => {
+      if (keyStore.get().key !== null && !keyStore.get().wanted) retry();
+    });
+  }, [refused, retry]);
+  return [trouble, retry];
 }
 
 /** Whether the tab can be seen. */
