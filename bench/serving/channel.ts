@@ -33,7 +33,7 @@ function frames(): [Send, end: () => void] {
   const socket = child.stdio[3];
   if (!(socket instanceof Duplex)) throw new Error('no socket');
   let received = () => {};
-  readFrames(socket, () => received());
+  readFrames(socket, 1_000, () => received());
   const send: Send = (bytes) =>
     new Promise((resolve) => {
       received = resolve;
@@ -53,7 +53,7 @@ async function measure(send: Send, bytes: Uint8Array): Promise<number> {
 if (values.answer === 'channel') process.on('message', () => process.send?.('got it'));
 else if (values.answer === 'frames') {
   const socket = new Socket({ fd: 3 });
-  readFrames(socket, () => writeFrame(socket, {}));
+  readFrames(socket, 1_000_000, () => writeFrame(socket, {}));
 } else
   for (const [name, [send, end]] of Object.entries({ 'own channel': ownChannel(), frames: frames() })) {
     for (const size of SIZES) {

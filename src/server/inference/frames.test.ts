@@ -15,7 +15,7 @@ it('reads every message that was written, however the stream cuts them up', () =
         const bytes: Buffer = written.read() ?? Buffer.alloc(0);
         const stream = new PassThrough();
         const read: unknown[] = [];
-        readFrames(stream, (head, body) => read.push({ head, body: Uint8Array.from(body) }));
+        readFrames(stream, 1_000_000, (head, body) => read.push({ head, body: Uint8Array.from(body) }));
         for (let at = 0, i = 0; at < bytes.length; i += 1) {
           const end = at + (cuts[i % cuts.length] ?? 1);
           stream.emit('data', bytes.subarray(at, end));
@@ -28,4 +28,15 @@ it('reads every message that was written, however the stream cuts them up', () =
       },
     ),
   );
+});
+
+it('believes no length and no message that cannot be', async () => {
+  const prefix = (head: number, body: number) => Buffer.from(Uint32Array.of(head, body).buffer);
+  for (const bytes of [prefix(5, 4_000_000_000), Buffer.concat([prefix(3, 0), Buffer.from('{"a')])]) {
+    const stream = new PassThrough();
+    const destroyed = new Promise((resolve) => stream.once('error', resolve));
+    readFrames(stream, 1_000, () => {});
+    stream.write(bytes);
+    expect(await destroyed).toBeInstanceOf(Error);
+  }
 });

@@ -18,26 +18,38 @@ export function writeFrame(stream: Writable, head: unknown, body: Uint8Array = n
   stream.uncork();
 }
 
-/** Calls `handle` for every whole message, however it was cut up on its way. The body is `handle`'s to keep. */
-export function readFrames(stream: Readable, handle: (head: unknown, body: Uint8Array) => void): void {
+/**
+ * Calls `handle` for every whole message, however it was cut up on its way. The body is `handle`'s to keep. A message
+ * of more than `limit` bytes, or one that `handle` does not take, destroys the stream: its other end cannot be trusted.
+ */
+export function readFrames(
+  stream: Readable,
+  limit: number,
+  handle: (head: unknown, body: Uint8Array) => void,
+): void {
   const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
   let target = prefix;
   let filled = 0;
+  const complete = () => {
+    const [headBytes, bodyBytes] = [prefix.readUInt32LE(0), prefix.readUInt32LE(4)];
+    const whole = target;
+    filled = 0;
+    if (whole !== prefix) {
+      target = prefix;
+      handle(JSON.parse(whole.toString('utf8', 0, headBytes)), whole.subarray(headBytes));
+    } else if (headBytes + bodyBytes > limit) throw new RangeError('A message between processes is too long');
+    else target = Buffer.allocUnsafeSlow(headBytes + bodyBytes);
+  };
   stream.on('data', (chunk: Buffer) => {
-    let read = 0;
-    while (read < chunk.length) {
-      const copied = chunk.copy(target, filled, read);
-      read += copied;
-      filled += copied;
-      if (filled < target.length) continue;
-      filled = 0;
-      if (target === prefix) target = Buffer.allocUnsafeSlow(prefix.readUInt32LE(0) + prefix.readUInt32LE(4));
-      else {
-        const headBytes = prefix.readUInt32LE(0);
-        const payload = target;
-        target = prefix;
-        handle(JSON.parse(payload.toString('utf8', 0, headBytes)), payload.subarray(headBytes));
+    try {
+      for (let read = 0; read < chunk.length; ) {
+        const copied = chunk.copy(target, filled, read);
+        read += copied;
+        filled += copied;
+        if (filled === target.length) complete();
       }
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   });
 }

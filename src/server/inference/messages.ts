@@ -1,10 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { LIMITS } from '../../contract/limits.ts';
 import { Heatmap, Prediction } from '../../contract/prediction.ts';
 import { DECODE_ERROR_CODES, type DecodeErrorCode } from '../../decode/decode-error.ts';
 import { Card } from '../../model/card.ts';
 
 // What the server and the processes that look at pictures say to each other.
+
+/** Bytes of one message: a task brings a picture; a heatmap is the most that a report holds. */
+export const MESSAGE_BYTES = { task: LIMITS.pictureBytes + 1_000, report: 10_000_000 };
 
 /** To a process; the picture is the message's body. */
 export const Task = Type.Object({ heatmap: Type.Boolean() });

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Value } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -157,6 +160,23 @@ describe('a process of its own', () => {
     expect(answers.map(({ model }) => model)).toEqual([host.card.id, host.card.id]);
     expect(host.figures.replaced.memory).toBe(2);
     await until(() => !isRunning(first));
+  });
+
+  it('is ended by the end of the server, however that ends, and by no signal meant for the server', async () => {
+    const host = await start();
+    const [processId = 0] = host.processes;
+    for (const signal of ['SIGINT', 'SIGTERM']) process.kill(processId, signal);
+    expect((await host.look(picture)).verdict).toBeDefined();
+    expect(host.processes).toEqual([processId]);
+
+    const main = join(import.meta.dirname, 'worker-main.ts');
+    const orphan = spawn(process.execPath, [main, BUNDLED], {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    });
+    const socket = orphan.stdio[3];
+    if (socket instanceof Duplex) socket.once('data', () => socket.destroy());
+    const [status] = await once(orphan, 'exit');
+    expect(status).toBe(0);
   });
 
   it('ends with the host, which waits for what was asked', async () => {

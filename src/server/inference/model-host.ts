@@ -113,7 +113,10 @@ export class ModelHost implements Inference, Models {
     });
     const { champion, previous, configured } = this.#state;
     const state = { champion: folder, previous: folder === champion ? previous : champion, configured };
-    await writeModelState(this.#options.dataDir, state);
+    await writeModelState(this.#options.dataDir, state).catch(async (error: unknown) => {
+      await pool.close();
+      throw error;
+    });
     this.#retire(this.#pool);
     this.#pool = pool;
     this.#state = state;

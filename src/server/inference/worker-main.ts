@@ -10,7 +10,7 @@ import { systemClock } from '../system.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import type { Inference } from './inference.ts';
 import { inProcess } from './look.ts';
-import { type Report, tasks } from './messages.ts';
+import { MESSAGE_BYTES, type Report, tasks } from './messages.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const server = new Socket({ fd: 3 });
@@ -25,7 +25,9 @@ await serve();
 async function serve(): Promise<void> {
   try {
     const inference = await load();
-    readFrames(server, async (head, bytes) => report(await answer(inference, head, bytes)));
+    readFrames(server, MESSAGE_BYTES.task, async (head, bytes) =>
+      report(await answer(inference, head, bytes)),
+    );
     report({ kind: 'ready', card: inference.card, memory: memory() });
   } catch (error) {
     report({ kind: 'unfit', reason: error instanceof ArtefactError ? error.message : textOf(error) });

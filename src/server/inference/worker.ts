@@ -6,7 +6,7 @@ import { DecodeError } from '../../decode/decode-error.ts';
 import type { Card } from '../../model/card.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import type { LookOptions, Sighting, Subject } from './inference.ts';
-import { type Report, reports, type Task } from './messages.ts';
+import { MESSAGE_BYTES, type Report, reports, type Task } from './messages.ts';
 
 const MAIN = join(import.meta.dirname, 'worker-main.ts');
 /** Loading a model and checking its golden pictures takes less than a second on an idle core. */
@@ -109,9 +109,9 @@ class Channel {
     const socket = this.#process.stdio[3];
     if (!(socket instanceof Duplex)) throw new Error('A worker process has no socket');
     this.#socket = socket;
-    // What a lost process no longer reads is told by its end.
-    socket.on('error', () => {});
-    readFrames(socket, (head) => this.#take(head));
+    // It no longer reads, or has said what it cannot say: its end tells the rest.
+    socket.on('error', () => this.kill());
+    readFrames(socket, MESSAGE_BYTES.report, (head) => this.#take(head));
     // 'close' comes after the last bytes that the process wrote, 'error' when there never was a process.
     this.ended = new Promise((resolve) => {
       this.#process.once('error', () => resolve()).once('close', () => resolve());
