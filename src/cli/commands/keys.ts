@@ -48,6 +48,7 @@ export function keysCommand(terminal: Terminal): Command {
 async function withKeys(terminal: Terminal, use: (keys: KeyStore) => Promise<void>): Promise<void> {
   const { readConfig, ConfigError } = await import('../../server/config.ts');
   const { openStore } = await import('../../store/open.ts');
+  const { StoreError } = await import('../../store/unavailable.ts');
   try {
     const store = await openStore(readConfig(terminal.env, 1));
     try {
@@ -56,7 +57,8 @@ async function withKeys(terminal: Terminal, use: (keys: KeyStore) => Promise<voi
       await store.close();
     }
   } catch (error) {
-    throw error instanceof ConfigError ? new UsageError(error.message, { cause: error }) : error;
+    const known = error instanceof ConfigError || error instanceof StoreError;
+    throw known ? new UsageError(error.message, { cause: error }) : error;
   }
 }
 
