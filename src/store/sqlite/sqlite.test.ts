@@ -2,9 +2,15 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { migrate } from '../migrations/migrate.ts';
+import { SQLITE_MIGRATIONS } from '../migrations/sqlite.ts';
 import { openStore } from '../open.ts';
-import { answered } from '../test-entries.ts';
+import { toRow } from '../rows.ts';
+import type { Tables } from '../tables.ts';
+import { answered, id } from '../test-entries.ts';
+import { threadDialect } from './dialect.ts';
 import { SqliteThread } from './thread.ts';
 
 // What is SQLite's own; what every store does is tested beside the stores.
@@ -45,6 +51,29 @@ it('is migrated once by several processes that start together', async () => {
   await Promise.all(stores.map(({ log }, n) => log.append(answered(n))));
   expect((await stores[0]?.log.list({ limit: 10 }))?.entries).toHaveLength(3);
   await Promise.all(stores.map((store) => store.close()));
+});
+
+it('brings a database of the first version up to date, with what is in it', async () => {
+  const thread = new SqliteThread({ path: join(dataDir, 'tampinha.sqlite'), readOnly: false });
+  const db = new Kysely<Tables>({ dialect: threadDialect(thread) });
+  const first = Object.entries(SQLITE_MIGRATIONS).filter(([name]) => name < '0003');
+  await migrate(db, Object.fromEntries(first));
+  const { cached, ...row } = toRow(answered(1), String);
+  await db.insertInto('predictions').values(row).execute();
+  const said = {
+    prediction: id(1),
+    label: 'closed',
+    comment: null,
+    created: '2026-11-23T01:00:00.000Z',
+  } as const;
+  await sql`insert into feedback values (${id(1)}, 'closed', null, ${said.created})`.execute(db);
+  await db.destroy();
+
+  const store = await openStore({ dataDir });
+  expect(await store.log.find(id(1))).toEqual(answered(1));
+  const { items } = await store.insights.reviewQueue({ limit: 10 });
+  expect(items).toMatchObject([{ disputed: true, feedback: { ...said, reviewed: false } }]);
+  await store.close();
 });
 
 it('has a thread that says what is wrong, and another one after it has died', async () => {
