@@ -43,7 +43,7 @@ const HALF = { closedBelow: 0.5, openAbove: 0.5 };
 const VARIANTS: Readonly<Record<string, Partial<MouthArchitecture>>> = {
   'as trained': {},
   'no correction of the place': { placeZooms: [] },
-  'one round of correction': { placeZooms: trained.placeZooms?.slice(0, 1) ?? [] },
+  'one round of correction': { placeZooms: trained.placeZooms.slice(0, 1) },
   'one zoom': { readerZooms: [2.8] },
   'four zooms': { readerZooms: [1.9, 2.4, 3.2, 4.2] },
   'fainter mouths too': { finderThreshold: 0.15 },

@@ -3,10 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { everythingMeasured } from '../src/cli/commands/card.ts';
+import { everythingMeasured, RECIPE, readCard } from '../src/cli/commands/card.ts';
 import { runProgram } from '../src/cli/program.ts';
 import { ERROR_CODES } from '../src/contract/errors.ts';
 import { accuracyTable, withAccuracyTable } from '../src/evaluate/accuracy-table.ts';
+import { cardDocument } from '../src/evaluate/card-document.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -79,5 +80,15 @@ describe('documents', () => {
   it('state the accuracy that the cards state (npm run -s tampinha -- card --update README.md)', async () => {
     const cards = await everythingMeasured(join(root, 'models'));
     expect(read('README.md')).toBe(withAccuracyTable(read('README.md'), accuracyTable(cards)));
+  });
+
+  it('hold the bundled model’s card (npm run -s tampinha -- card --document docs/model-card.md)', async () => {
+    const card = await readCard(join(root, 'models/default'));
+    const document = read('docs/model-card.md');
+    expect(document).toBe(cardDocument(card, RECIPE));
+    // Nothing that was measured is left out: every count stands with its denominator.
+    for (const { accuracy, falseState } of card.metrics)
+      for (const { count, of } of [accuracy, ...(falseState ? [falseState] : [])])
+        expect(document).toContain(`${count} of ${of}`);
   });
 });

@@ -22,10 +22,13 @@ const { id: _id, ...draft } = testCard({
     finder: { ...input, fill: [...input.fill] },
     finderStride: 8,
     reader: { ...input, fill: [...input.fill] },
+    placeZooms: [[3]],
     readerZooms: [3, 4],
     maxMouths: 3,
     finderThreshold: 0.1,
+    presence: { finder: 0.5, reader: 0.5, small: 0, large: 0, bias: 0 },
     presenceThreshold: 0.3,
+    sureThreshold: 0.3,
   },
   thresholds: { closedBelow: 0.4, openAbove: 0.6 },
 });

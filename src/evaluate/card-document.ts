@@ -100,7 +100,7 @@ function decides({ calibration, thresholds, architecture }: Card): string[] {
     `\`closed\` below ${closedBelow.toFixed(3)}, \`open\` above ${openAbove.toFixed(3)}, \`uncertain\` between. \`--cost-open\` and \`--cost-closed\` put costs in their place.`,
   ];
   if (architecture.arch === 'mouth') {
-    const { presenceThreshold, sureThreshold = presenceThreshold } = architecture;
+    const { presenceThreshold, sureThreshold } = architecture;
     lines.push(
       `\`no_bottle\` where the presence of the likeliest mouth is below ${presenceThreshold.toFixed(3)}; up to ${sureThreshold.toFixed(3)} it may be one, and no state is told.`,
     );

@@ -38,7 +38,7 @@ export const MouthArchitecture = Type.Object({
    * Sides, in mouth diameters, of the crops from which the reader corrects a place: for every round of correction
    * the zooms whose answers are averaged.
    */
-  placeZooms: Type.Optional(Type.Array(Type.Array(Type.Number(), { minItems: 1 }))),
+  placeZooms: Type.Array(Type.Array(Type.Number(), { minItems: 1 })),
   /** Sides, in corrected mouth diameters, of the crops from which the reader tells the state. */
   readerZooms: Type.Array(Type.Number(), { minItems: 1 }),
   /** At most this many mouths of one picture are read. */
@@ -46,11 +46,11 @@ export const MouthArchitecture = Type.Object({
   /** A peak of the finder's map below this is not looked at twice. */
   finderThreshold: Probability,
   /** What makes a mouth's presence. */
-  presence: Type.Optional(PresenceWeights),
+  presence: PresenceWeights,
   /** Presence below this is no mouth. */
   presenceThreshold: Probability,
   /** Presence below this is too little to tell a state: the bottle is `uncertain`. */
-  sureThreshold: Type.Optional(Probability),
+  sureThreshold: Probability,
 });
 export type MouthArchitecture = Static<typeof MouthArchitecture>;
 

@@ -25,10 +25,13 @@ const architecture: MouthArchitecture = {
   finder: input,
   finderStride: 8,
   reader: input,
+  placeZooms: [],
   readerZooms: [3, 4],
   maxMouths: 2,
   finderThreshold: 0.5,
+  presence: { finder: 0.5, reader: 0.5, small: 0, large: 0, bias: 0 },
   presenceThreshold: 0.5,
+  sureThreshold: 0.5,
 };
 const card = testCard({
   architecture,
@@ -94,7 +97,7 @@ describe('the mouth classifier', () => {
     expect(answer.bottles).toHaveLength(1);
     const [{ box, presence, state, confidence }] = answer.bottles;
     const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-    expect(presence).toBeCloseTo(Math.sqrt(sigmoid(3) * sigmoid(2)), 6);
+    expect(presence).toBeCloseTo(sigmoid((3 + 2) / 2), 6);
     expect([state, confidence]).toEqual(['open', answer.pOpen]);
     // Centre (4.75, 3.5) cells = (38, 28) input pixels = (76, 24) of the picture; the diameter is 20 there.
     // The box is 1.6 × 2.6 diameters around a point 0.7 diameters further down.

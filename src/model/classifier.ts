@@ -4,17 +4,10 @@ import type { Session, Tensor } from '../nn/tensor.ts';
 import { clipBox } from '../vision/affine.ts';
 import { fitIntoSquare, letterbox } from '../vision/letterbox.ts';
 import type { Box, RgbImage } from '../vision/rgb-image.ts';
-import {
-  byVisibility,
-  candidateState,
-  confidenceOf,
-  decideVerdict,
-  stateOf,
-  type VerdictRule,
-} from '../vision/verdict.ts';
+import { byVisibility, candidateState, confidenceOf, decideVerdict, stateOf } from '../vision/verdict.ts';
 import { attentionOver } from './attention.ts';
 import { DETECTOR_COLUMNS } from './bottle-detector.ts';
-import { calibrated, sigmoid } from './calibration.ts';
+import { calibrated } from './calibration.ts';
 import type { Card, MouthArchitecture, SeedArchitecture } from './card.ts';
 import type { Bottle, Classification, Classifier } from './classification.ts';
 import { findMouths, presenceMap } from './find-mouths.ts';
@@ -68,14 +61,12 @@ async function classifyByMouth(
 ): Promise<Classification> {
   const { mouths, detector, attention } = await look(architecture, finder, image);
   const { placed, readings } = await readMouths(architecture, reader, image, mouths);
-  const rule = verdictRule(card, architecture);
+  const rule = { ...card.thresholds, ...architecture };
   const candidates = placed.map((mouth, i): Bottle => {
     const reading = readings[i];
     const pOpen = calibrated(reading.open, card.calibration);
     const evidence = { finder: evidenceOf(mouth.presence), reader: reading.mouth, ...detector };
-    const presence = architecture.presence
-      ? presenceOf(evidence, architecture.presence)
-      : Math.sqrt(mouth.presence * sigmoid(reading.mouth));
+    const presence = presenceOf(evidence, architecture.presence);
     const state = candidateState({ pOpen, presence }, rule);
     return {
       box: boxAround(mouth, image),
@@ -89,12 +80,6 @@ async function classifyByMouth(
   const bottles = byVisibility(candidates).filter(({ presence }) => presence >= rule.presenceThreshold);
   return { ...decideVerdict(candidates, rule), bottles, attention };
 }
-
-const verdictRule = (card: Card, { presenceThreshold, sureThreshold }: MouthArchitecture): VerdictRule => ({
-  ...card.thresholds,
-  presenceThreshold,
-  sureThreshold: sureThreshold ?? presenceThreshold,
-});
 
 /** The first look: mouths on the whole picture, most likely first, and the map that shows them. */
 export async function look(architecture: MouthArchitecture, finder: Session, image: RgbImage) {

@@ -10,7 +10,7 @@ import { toBatch } from './to-batch.ts';
 
 /** Every round of correction cuts better crops than the one before; mouths that turn out the same are one. */
 export async function readMouths(
-  { reader: input, placeZooms = [], readerZooms }: MouthArchitecture,
+  { reader: input, placeZooms, readerZooms }: MouthArchitecture,
   reader: Session,
   image: RgbImage,
   mouths: readonly Mouth[],

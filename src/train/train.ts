@@ -87,7 +87,7 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
 
   // The seed's network says what it says: no calibration, no way to be uncertain, no way to see no bottle.
   const decision = recipe.arch === 'mouth' ? fitDecisionIfPossible(raw.flatMap(({ rows }) => rows)) : null;
-  const honest = decision ? raw.map((results) => ({ ...results, rows: crossFit(results.rows) })) : raw;
+  const honest = decision ? crossFitted(raw) : raw;
   const card = await write(decision ?? RAW_DECISION, honest);
   const paths = new Map(samples.map(({ file, path }) => [file, path]));
   const pathOf = (file: string): string => paths.get(file) ?? file;
@@ -102,6 +102,17 @@ export async function train(options: TrainOptions, ports: RunPorts): Promise<Car
     pathOf,
   });
   return card;
+}
+
+/** All together, so that a source is decided by what was fitted on every other source of every run. */
+function crossFitted(raw: readonly Results[]): Results[] {
+  const rows = crossFit(raw.flatMap((results) => results.rows));
+  let start = 0;
+  return raw.map((results) => {
+    const part = rows.slice(start, start + results.rows.length);
+    start += part.length;
+    return { ...results, rows: part };
+  });
 }
 
 function divide(

@@ -10,7 +10,7 @@ describe('decideVerdict', () => {
     ['closed', [{ pOpen: 0.1, presence: 0.8 }], 'closed', 0.1, 0.9],
     ['inside the band', [{ pOpen: 0.4, presence: 0.8 }], 'uncertain', 0.4, 0.6],
     ['on the band’s edges', [{ pOpen: 0.7, presence: 0.8 }], 'uncertain', 0.7, 0.7],
-    ['perhaps a bottle, so no state is told', [{ pOpen: 0.9, presence: 0.52 }], 'uncertain', 0.9, 0.9],
+    ['perhaps a bottle, so no state is told', [{ pOpen: 0.9, presence: 0.52 }], 'uncertain', 0.9, 0.9 * 0.52],
     ['too faint', [{ pOpen: 0.9, presence: 0.2 }], 'no_bottle', 0.9, 0.8],
     [
       'the most visible of two',

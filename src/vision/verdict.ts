@@ -25,7 +25,10 @@ export interface PictureVerdict {
   readonly verdict: 'open' | 'closed' | 'uncertain' | 'no_bottle';
   /** Probability that the most visible candidate is open, whatever the verdict. */
   readonly pOpen: number;
-  /** Probability of what the verdict says; of the likelier state where it says `uncertain`. */
+  /**
+   * Probability of what the verdict says; where it says `uncertain`, of the likelier state, and of a bottle being
+   * there at all if that is what is uncertain.
+   */
   readonly confidence: number;
 }
 
@@ -69,5 +72,7 @@ export function decideVerdict(candidates: readonly Candidate[], rule: VerdictRul
   const presence = clampProbability(first?.presence ?? 0);
   if (first === undefined || first.presence < rule.presenceThreshold)
     return { verdict: 'no_bottle', pOpen, confidence: 1 - presence };
-  return { verdict: candidateState(first, rule), pOpen, confidence: confidenceOf(pOpen) };
+  // Where it is not even clear that this is a bottle, the likelier state holds only if it is one.
+  const told = first.presence < rule.sureThreshold ? presence : 1;
+  return { verdict: candidateState(first, rule), pOpen, confidence: told * confidenceOf(pOpen) };
 }

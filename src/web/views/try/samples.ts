@@ -3,7 +3,7 @@
 import type { Language } from '../../../contract/errors.ts';
 
 /** What the row shows, in its order: one of each kind, and both ways in which looks deceive. */
-const SHOWN = ['open-1', 'closed-1', 'several-1', 'none-1', 'hard-1', 'hard-2'] as const;
+const SHOWN = ['open-2', 'closed-1', 'several-1', 'none-1', 'hard-1', 'hard-2'] as const;
 
 const KINDS = ['open', 'closed', 'several', 'none', 'hard'] as const;
 export type SampleKind = (typeof KINDS)[number];
