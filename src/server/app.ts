@@ -57,6 +57,7 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   const jobs = await openJobs(services);
   app.addHook('onReady', () => jobs.start());
   app.addHook('preClose', () => jobs.stop());
+  app.addHook('onClose', () => jobs.close());
   await app.register((scope) => apiRoutes(scope, services, jobs));
   healthRoutes(app.withTypeProvider<TypeBoxTypeProvider>(), services);
   if (!(await servePage(app, deps.pageDir)))

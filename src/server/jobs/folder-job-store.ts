@@ -89,7 +89,7 @@ export class FolderJobStore implements JobStore {
         return record;
       },
       discard: async () => {
-        this.#uploading -= bytes;
+        if (!this.#jobs.delete(id)) this.#uploading -= bytes;
         await rm(this.#path(id), { recursive: true, force: true });
       },
     };
@@ -158,6 +158,8 @@ export class FolderJobStore implements JobStore {
     );
     for (const { record } of old) await this.remove(record.id);
   }
+
+  async close(): Promise<void> {}
 
   #path(id: string, ...rest: string[]): string {
     return join(this.#root, id, ...rest);

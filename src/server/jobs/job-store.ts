@@ -41,6 +41,7 @@ export interface JobUpload {
   add(picture: Picture): Promise<void>;
   /** From here on the job survives a crash. */
   commit(draft: JobDraft): Promise<JobRecord>;
+  /** Forgets everything, committed or not. */
   discard(): Promise<void>;
 }
 
@@ -60,6 +61,8 @@ export interface JobStore {
   waitingBytes(): Promise<number>;
   /** Removes jobs that ended before, and uploads that never did. */
   forget(before: Date): Promise<void>;
+  /** Nothing may be called afterwards. */
+  close(): Promise<void>;
 }
 
 /** One thing to do. A picture whose handler rejects is tried again, a webhook only as often as is sensible. */

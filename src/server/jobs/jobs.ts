@@ -33,8 +33,8 @@ const RETRY_SECONDS = 60;
 /** Many pictures that nobody waits for: taken whole, looked at when nothing more urgent is there. */
 export class Jobs {
   readonly #options: JobsOptions;
-  /** Those being worked on here, to be told when they are removed. */
-  readonly #running = new Map<string, AbortController>();
+  /** Those being worked on here, with how many pictures, to be told when they are removed. */
+  readonly #running = new Map<string, { readonly gone: AbortController; pictures: number }>();
   #sweeping: NodeJS.Timeout | undefined;
 
   constructor(options: JobsOptions) {
@@ -51,9 +51,14 @@ export class Jobs {
     });
   }
 
+  /** Finishes what has begun. Jobs can still be sent and fetched. */
   async stop(): Promise<void> {
     clearInterval(this.#sweeping);
     await this.#options.dispatch.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.#options.store.close();
   }
 
   /** Takes a job whole or not at all. Throws Refusal, and whatever reading the pictures throws. */
@@ -61,7 +66,7 @@ export class Jobs {
     pictures: AsyncIterable<Picture & { done(): void }>,
     draft: Pick<JobDraft, 'language' | 'client' | 'webhook'>,
   ): Promise<JobSummary> {
-    const { store, dispatch, clock, newId } = this.#options;
+    const { store, dispatch, clock, newId, logger } = this.#options;
     const id = newId();
     const upload = await store.begin(id);
     try {
@@ -80,8 +85,8 @@ export class Jobs {
       await dispatch.pictures(id, record.pictures);
       return summary(record, []);
     } catch (error) {
-      await upload.discard();
-      throw error;
+      await upload.discard().catch((cause: unknown) => logger?.warn(cause, 'An upload remains for now'));
+      throw isDiskFull(error) ? this.#full() : error;
     }
   }
 
@@ -98,14 +103,17 @@ export class Jobs {
     const record = await this.#options.store.find(id);
     if (!record || record.client.keyId !== keyId) return false;
     const removed = await this.#options.store.remove(id);
-    this.#running.get(id)?.abort();
+    this.#running.get(id)?.gone.abort();
     return removed;
   }
 
   async #refuseFull(more: number): Promise<void> {
     const { store, diskBytes } = this.#options;
-    if ((await store.waitingBytes()) + more <= diskBytes) return;
-    throw new Refusal('JOBS_FULL', { limit_bytes: diskBytes, seconds: RETRY_SECONDS });
+    if ((await store.waitingBytes()) + more > diskBytes) throw this.#full();
+  }
+
+  #full(): Refusal {
+    return new Refusal('JOBS_FULL', { limit_bytes: this.#options.diskBytes, seconds: RETRY_SECONDS });
   }
 
   async #lookAt(id: string, index: number): Promise<void> {
@@ -119,9 +127,7 @@ export class Jobs {
       const result = await this.#answer(record, picture, index);
       if (!result) return;
       const last = await store.record(id, result, clock.now());
-      if (!last) return;
-      this.#running.delete(id);
-      if (record.webhook) await dispatch.webhook(id);
+      if (last && record.webhook) await dispatch.webhook(id);
     } finally {
       account.close();
     }
@@ -130,7 +136,7 @@ export class Jobs {
   /** Undefined when nobody wants it any more. Rejects when it should be tried again. */
   async #answer(record: JobRecord, picture: Picture, index: number): Promise<JobResult | undefined> {
     const { predictor, metrics, logger } = this.#options;
-    const gone = this.#signal(record.id);
+    const { gone, done } = this.#begin(record.id);
     try {
       const asker: Asker = { ...record.client, route: '/v1/jobs', priority: 'job', gone };
       const prediction = await predictor.predict(picture, asker);
@@ -146,13 +152,21 @@ export class Jobs {
       metrics.refusals.inc({ code: failure.code });
       if (failure.code === 'INTERNAL') logger?.error(error);
       return { index, ...pictureError(failure, record.language, picture.file) };
+    } finally {
+      done();
     }
   }
 
-  #signal(id: string): AbortSignal {
-    const controller = this.#running.get(id) ?? new AbortController();
-    this.#running.set(id, controller);
-    return controller.signal;
+  /** A signal that fires when the job is removed. `done` must be called when the picture no longer needs it. */
+  #begin(id: string): { gone: AbortSignal; done: () => void } {
+    const running = this.#running.get(id) ?? { gone: new AbortController(), pictures: 0 };
+    this.#running.set(id, running);
+    running.pictures += 1;
+    const done = () => {
+      running.pictures -= 1;
+      if (running.pictures === 0) this.#running.delete(id);
+    };
+    return { gone: running.gone.signal, done };
   }
 
   async #tell(id: string, last: boolean): Promise<void> {
@@ -180,6 +194,10 @@ export class Jobs {
     const before = new Date(clock.now().getTime() - keepMs);
     await store.forget(before).catch((error: unknown) => logger?.error(error, 'Old jobs remain'));
   }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function summary(record: JobRecord, results: readonly JobResult[]): JobSummary {

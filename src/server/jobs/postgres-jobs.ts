@@ -2,6 +2,7 @@ import { type Db, PgBoss } from 'pg-boss';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { JobResult } from '../../contract/job.ts';
+import { translated } from '../../store/postgres/errors.ts';
 import type { Picture } from '../predictor.ts';
 import {
   type JobDispatch,
@@ -22,6 +23,9 @@ const WEBHOOKS = 'tampinha-webhooks';
 const POLLING_SECONDS = 0.5;
 /** Pictures handed out together: few enough for replicas to share a job, enough for polling not to be what takes long. */
 const PICTURES_AT_ONCE = 8;
+/** Whoever has not been heard of for this long has died with what it was given, which is then handed out again. */
+const HEARTBEAT_SECONDS = 10;
+const SUPERVISE_SECONDS = 5;
 /** Tried again until it works: what fails here is a busy or broken server, never the picture. */
 const PICTURE_RETRIES = 1_000;
 const WEBHOOK_RETRIES = 7;
@@ -78,19 +82,23 @@ export async function openPostgresJobs(options: PostgresJobsOptions): Promise<Po
     application_name: 'tampinha-jobs',
     max: 2 + options.concurrency,
     useListenNotify: true,
+    // How often it is looked whether someone has gone with what they had.
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
   });
   boss.on('error', options.onError);
   await boss.start();
-  const db = boss.getDb();
-  await db.executeSql(`BEGIN; ${SCHEMA} COMMIT;`);
+  await boss.getDb().executeSql(`BEGIN; ${SCHEMA} COMMIT;`);
   await createQueues(boss, options.webhookRetrySeconds ?? 5);
-  return { store: new PostgresJobStore(db), dispatch: new PgBossDispatch(boss, options) };
+  return { store: new PostgresJobStore(boss), dispatch: new PgBossDispatch(boss, options) };
 }
 
 async function createQueues(boss: PgBoss, webhookRetrySeconds: number): Promise<void> {
   const common = { deleteAfterSeconds: 3_600, notify: true };
-  // What a worker had that has died is handed out again after five minutes.
-  const pictures = { retryLimit: PICTURE_RETRIES, retryDelay: 1, expireInSeconds: 300 };
+  const pictures = {
+    ...{ retryLimit: PICTURE_RETRIES, retryDelay: 1, expireInSeconds: 600 },
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+  };
   const webhooks = {
     ...{ retryLimit: WEBHOOK_RETRIES, retryDelay: webhookRetrySeconds, retryBackoff: true },
     expireInSeconds: 60,
@@ -101,10 +109,16 @@ async function createQueues(boss: PgBoss, webhookRetrySeconds: number): Promise<
 }
 
 class PostgresJobStore implements JobStore {
+  readonly #boss: PgBoss;
   readonly #db: Db;
 
-  constructor(db: Db) {
-    this.#db = db;
+  constructor(boss: PgBoss) {
+    this.#boss = boss;
+    this.#db = boss.getDb();
+  }
+
+  close(): Promise<void> {
+    return this.#boss.stop({ graceful: true, timeout: 1_000 });
   }
 
   async begin(id: string): Promise<JobUpload> {
@@ -204,7 +218,7 @@ class PostgresJobStore implements JobStore {
   }
 
   async #rows(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-    return (await this.#db.executeSql(text, values)).rows;
+    return (await this.#db.executeSql(text, values).catch(rethrow)).rows;
   }
 }
 
@@ -237,11 +251,13 @@ class PgBossDispatch implements JobDispatch {
 
   async webhook(job: string): Promise<void> {
     // Sent again by a recovering replica, it is still one message.
-    await this.#boss.send(WEBHOOKS, { job }, { singletonKey: job, singletonSeconds: 3_600 });
+    const once = { singletonKey: job, singletonSeconds: 3_600 };
+    await this.#boss.send(WEBHOOKS, { job }, once).catch(rethrow);
   }
 
   async stop(): Promise<void> {
-    await this.#boss.stop({ graceful: true, timeout: 20_000 });
+    // Waits for what is being worked on.
+    await Promise.all([PICTURES, WEBHOOKS].map((queue) => this.#boss.offWork(queue)));
   }
 
   /** What a process was killed in the midst of handing out. */
@@ -270,6 +286,11 @@ class PgBossDispatch implements JobDispatch {
     const works = [];
     for (let at = 0; at < indexes.length; at += PICTURES_AT_ONCE)
       works.push({ data: { job, indexes: indexes.slice(at, at + PICTURES_AT_ONCE) } });
-    if (works.length > 0) await this.#boss.insert(PICTURES, works);
+    if (works.length > 0) await this.#boss.insert(PICTURES, works).catch(rethrow);
   }
+}
+
+/** What the database cannot do now is told from what is wrong with a statement. */
+function rethrow(error: unknown): never {
+  throw translated(error);
 }
