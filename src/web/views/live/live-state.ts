@@ -99,7 +99,9 @@ export interface Pace {
 export function paceOf(marks: readonly Mark[]): Pace | null {
   const newest = marks.at(-1);
   if (newest === undefined) return null;
-  const recent = marks.filter(({ at }) => newest.at - at <= RATE_OVER_MS);
+  const lately = marks.filter(({ at }) => newest.at - at <= RATE_OVER_MS);
+  // A very slow server has a pace too.
+  const recent = lately.length < 2 ? marks.slice(-2) : lately;
   const oldest = recent[0];
   if (oldest === undefined || recent.length < 2) return null;
   const latencies = recent.map(({ latency }) => latency).sort((a, b) => a - b);

@@ -144,12 +144,19 @@ describe('what the live view knows', () => {
     // A frame a second; of the last five the latencies are 20, 30, 40, 50, 60.
     const { marks } = watch(Array.from({ length: 6 }, () => ['open', 0.9] as const));
     expect(paceOf(marks)).toEqual({ rate: 1, latency: 40 });
+    // Ten seconds from one to the next.
+    const slow = [0, 10_000].map((at) => slowMark(at));
+    expect(paceOf(slow)).toEqual({ rate: 0.1, latency: 9_000 });
   });
 
   test('forgets what the strip no longer shows', () => {
     expect(watch(Array.from({ length: 60 }, () => ['open', 0.9] as const)).marks).toHaveLength(20);
   });
 });
+
+const slowMark = (at: number): Mark => {
+  return { at, latency: 9_000, verdict: 'open', pOpen: 0.9, smoothed: 0.9 };
+};
 
 test('the line of the strip breaks where there is no bottle', () => {
   const mark = (at: number, value: number | null): Mark => {
