@@ -49,6 +49,8 @@ const DOORS: Record<string, string[]> = {
   'onnxruntime-node': ['engine'],
   fastify: ['server'],
   kysely: ['store'],
+  ioredis: ['server'],
+  jose: ['server'],
   commander: ['cli'],
   three: ['synth'],
   'playwright-core': ['synth'],
