@@ -3,7 +3,8 @@
 //     node bench/serving/killed.ts [--rounds 20] [--clients 8] [--store sqlite|postgres]
 //
 // Each round starts the server as it is run, lets clients send pictures (every other one the same, so that answers
-// from the cache are among them) and kills it at a moment between 0.2 and 3 seconds later. At the end the log is read.
+// from the cache are among them) and kills it when a number of answers have arrived, up to a hundred. At the end the
+// log is read.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -68,7 +69,8 @@ async function killedUnderLoad(config: StoreConfig): Promise<string[]> {
   const { child, url } = await startServer(config);
   const ids: string[] = [];
   const clients = Array.from({ length: Number(values.clients) }, () => askUntilGone(url, ids));
-  await sleep(200 + random() * 2_800);
+  const enough = 1 + Math.floor(random() * 100);
+  while (ids.length < enough) await sleep(1);
   child.kill('SIGKILL');
   await once(child, 'exit');
   await Promise.all(clients);
