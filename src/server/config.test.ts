@@ -104,7 +104,7 @@ it('is what docs/settings.md says', async () => {
 
 const Described = Type.Object({
   description: Type.String(),
-  default: Type.Union([Type.String(), Type.Number()]),
+  default: Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
 });
 
 const INTRODUCTION = `# Settings of the server

@@ -32,6 +32,11 @@ export const Settings = Type.Object({
   LOG_LEVEL: Type.Unsafe<(typeof LOG_LEVELS)[number]>(
     Type.Enum([...LOG_LEVELS], { default: 'info', description: `One of ${LOG_LEVELS.join(', ')}` }),
   ),
+  REUSE_PORT: Type.Boolean({
+    default: false,
+    description:
+      'Whether several servers on this machine may listen on the same port; Linux shares connections out among them',
+  }),
   SHUTDOWN_DELAY_MS: Type.Integer({
     minimum: 0,
     maximum: 60_000,
@@ -85,6 +90,7 @@ export interface Config extends InferenceConfig, JobConfig, SecurityConfig, Trac
   readonly dataDir: string;
   readonly modelsDir: string;
   readonly logLevel: Settings['LOG_LEVEL'];
+  readonly reusePort: boolean;
   readonly shutdownDelayMs: number;
   readonly uploadMemoryBytes: number;
   readonly rateLimitPerMinute: number;
@@ -109,6 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     // The bundled models are found wherever the server is started from.
     modelsDir: environment.MODELS_DIR?.trim() ? settings.MODELS_DIR : BUNDLED_MODELS,
     logLevel: settings.LOG_LEVEL,
+    reusePort: settings.REUSE_PORT,
     shutdownDelayMs: settings.SHUTDOWN_DELAY_MS,
     uploadMemoryBytes: settings.UPLOAD_MEMORY_MB * 1_000_000,
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,

@@ -98,6 +98,17 @@ it('does not start without a sound model, or on a port that is taken', async () 
   await expect(start({ PORT: new URL(server.url).port })).rejects.toThrow('EADDRINUSE');
 });
 
+it('shares its port with another server when both are told to', async () => {
+  const settings = { REUSE_PORT: 'true', CONCURRENCY: '1', DATA_DIR: join(dataDir, 'first') };
+  const first = await start(settings);
+  const { port } = new URL(first.url);
+  const second = await start({ ...settings, PORT: port, DATA_DIR: join(dataDir, 'second') });
+  expect(second.url).toBe(first.url);
+  await first.close();
+  expect((await fetch(`${second.url}/health/ready`)).status).toBe(200);
+  await second.close();
+});
+
 it('ends in spite of a connection that outstays its patience, and has everything when it starts again', async () => {
   const { id } = await predict();
   const { port, hostname } = new URL(server.url);

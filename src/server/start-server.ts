@@ -35,7 +35,8 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
   const ending = new AbortController();
   try {
     const app = await openApp(config, models, ending.signal, logger);
-    const url = await app.listen({ port: config.port, host: config.host }).catch(async (error: unknown) => {
+    const { port, host, reusePort } = config;
+    const url = await app.listen({ port, host, ...{ reusePort } }).catch(async (error: unknown) => {
       await app.close();
       throw error;
     });
