@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useTexts } from '../../text/context.ts';
+import { percent } from '../../text/format.ts';
 import { decimal, precise, share } from '../dashboard/numbers.ts';
 import { FIGURE_STATES, type FigureName, type Named, type Proportion, type ReliabilityBin } from './card.ts';
 import { TEXTS } from './texts.ts';
@@ -165,7 +166,7 @@ export function Band({ band: [low, high], calibration }: BandProps): JSX.Element
         <li class="is-uncertain">{say('decidesUncertain')}</li>
         <li class="is-open">{say('decidesOpen')}</li>
       </ul>
-      <p>{say('decidesSummary', { low: share(low, language), high: share(high, language) })}</p>
+      <p>{say('decidesSummary', { low: percent(low, language), high: percent(high, language) })}</p>
       {calibration !== null && (
         <p class="quiet">
           {say('calibration', {

@@ -145,12 +145,14 @@ export function Learned({ facts }: Facts): JSX.Element {
       )}
       <h3>{say('learnedCounts')}</h3>
       <dl class="facts">
-        {counts.map(({ name, count }) => (
-          <div key={name}>
-            <dt>{nameOf(name)}</dt>
-            <dd>{whole(count, language)}</dd>
-          </div>
-        ))}
+        {counts
+          .filter(({ count }) => count > 0)
+          .map(({ name, count }) => (
+            <div key={name}>
+              <dt>{nameOf(name)}</dt>
+              <dd>{whole(count, language)}</dd>
+            </div>
+          ))}
       </dl>
       <details class="details">
         <summary>{say('origins', { count: origins.length })}</summary>
