@@ -6,6 +6,7 @@ import {
   disjointSets,
   type FractionBox,
   type Mouth,
+  regroup,
   type Sample,
   samePictures,
 } from '../dataset/index.ts';
@@ -90,7 +91,7 @@ export async function auditDataset(options: AuditOptions): Promise<Audit> {
     exact: pairs(alike.filter(isExact)),
     near: pairs(alike.filter((pair) => !isExact(pair))),
     series: series.map((members) => members.map((i) => readable[i])),
-    leaks: findLeaks(readable, alike, scenes),
+    leaks: findLeaks(readable, alike, scenes, regroup(identities, alike).samples),
     sources: balanceBy(readable, 'source'),
     groups: balanceBy(readable, 'group'),
     scopes: askedQuestions(readable, featuresOf(seen), scenes, onProgress),

@@ -131,7 +131,7 @@ function split({ leaks, samples }: Audit): Finding[] {
     'note',
     `A random split would put ${count} of ${of} test pictures (${share(count / of)}) beside a picture of the same moment in training.`,
   );
-  const found = count > 0 ? [random] : [];
+  const found = [asTrained(leaks), ...(count > 0 ? [random] : [])];
   if (leaks.parts.length === 0) return found;
   const names = leaks.parts.map(({ name, pictures }) => `${name} ${pictures}`).join(', ');
   if (leaks.pairs.length === 0 && leaks.groups.length === 0)
@@ -142,6 +142,11 @@ function split({ leaks, samples }: Audit): Finding[] {
   const message = `The manifest's split (${names}) leaks: ${counted(leaks.pairs.length, 'pair')} of duplicates and ${counted(leaks.groups.length, 'group')} lie in two parts.`;
   const files = leaks.pairs.flat().map((i) => samples[i].file);
   return [finding('split', 'serious', message, [...new Set(files)]), ...found];
+}
+
+function asTrained({ asTrained: { by, count, of } }: Audit['leaks']): Finding {
+  const message = `Leaving out a quarter of the ${by}s, as training does, puts ${count} of ${of} test pictures beside one of the same moment in training.`;
+  return finding('split', count === 0 ? 'fine' : 'doubtful', message);
 }
 
 /** With this many scenes of each state it is no accident any more which scenes show which. */

@@ -91,6 +91,7 @@ describe('split leaks', () => {
         [4, 3],
       ],
       ['1', '1', '3', '4', '4'],
+      samples,
     );
     expect(leaks.pairs).toEqual([[1, 0]]);
     expect(leaks.groups).toEqual(['a']);
@@ -99,5 +100,26 @@ describe('split leaks', () => {
       { name: 'test', pictures: 2 },
     ]);
     expect(leaks.atRandom.of).toBe(1);
+  });
+
+  it('follows series over the groups that training would leave out', () => {
+    // Twenty groups of two pictures; each picture was taken in a row with one of the next group.
+    const samples = Array.from({ length: 40 }, (_, i) =>
+      sample(`${i}`, i % 4 < 2 ? 'open' : 'closed', `${i >> 1}`),
+    );
+    const apart = findLeaks(
+      samples,
+      [],
+      samples.map(({ group }) => group),
+      samples,
+    );
+    expect(apart.asTrained).toMatchObject({ by: 'group', count: 0 });
+    const across = samples.map((_, i) => `${((i + 1) >> 1) % 20}`);
+    const { asTrained } = findLeaks(samples, [], across, samples);
+    expect(asTrained.count).toBeGreaterThan(0);
+    // Once the groups are joined as the series say, nothing straddles any more.
+    const joined = samples.map((one, i) => ({ ...one, group: i < 20 ? 'first' : 'second' }));
+    const blocks = samples.map((_, i) => (i < 20 ? 'a' : 'b'));
+    expect(findLeaks(samples, [], blocks, joined).asTrained.count).toBe(0);
   });
 });
