@@ -47,7 +47,7 @@ export const INFERENCE_SETTINGS = {
   PICTURE_TIMEOUT_MS: Type.Integer({
     minimum: 100,
     maximum: 600_000,
-    default: 5_000,
+    default: 10_000,
     description: 'A picture that takes longer once it is begun is given up with 422, and its process with it',
   }),
   WORKER_MEMORY_MB: Type.Integer({
