@@ -15,7 +15,7 @@ const root = document.getElementById('page');
 if (root !== null) render(<App />, root);
 
 // After the page: its files are fetched once more for the time without a network. In development they change too often.
-if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+if (import.meta.hot === undefined && 'serviceWorker' in navigator) {
   addEventListener('load', () => {
     // Without it, as over plain http or with storage blocked, the page only needs the network.
     navigator.serviceWorker.register('/service-worker.js').catch(() => undefined);

@@ -46,7 +46,6 @@ describe.skipIf(!hasChromium())('installed', { timeout: 180_000 }, () => {
 
   test('opens without the network, every view of it, and goes on when the network is back', async () => {
     await visit(site(), { serviceWorkers: 'allow', refusals: true }, async (page) => {
-      await page.evaluate(() => navigator.serviceWorker.ready);
       await expect.poll(() => page.evaluate(controlled), PATIENT).toBe(true);
       await page.context().setOffline(true);
       await page.reload();
@@ -67,7 +66,6 @@ describe.skipIf(!hasChromium())('installed', { timeout: 180_000 }, () => {
 
   test('keeps the files of the build, and no picture and no answer', async () => {
     await visit(site(), { serviceWorkers: 'allow' }, async (page) => {
-      await page.evaluate(() => navigator.serviceWorker.ready);
       await expect.poll(() => page.evaluate(controlled), PATIENT).toBe(true);
       await page.setInputFiles('#file', await pictureOf('open'));
       await page.locator('.verdict').waitFor();
