@@ -1,7 +1,7 @@
 // Twice of what the server can do: who is answered is answered in time, the rest is refused at once, memory stays.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchPictures } from '../serving/pictures.ts';
-import { send } from './generator.ts';
+import { type Outcome, send } from './generator.ts';
 import { inWords } from './rates.ts';
 import { startTampinha } from './targets.ts';
 
@@ -9,11 +9,11 @@ const DEADLINE_MS = 1_000;
 
 export async function overload(seconds: number): Promise<void> {
   const [{ name, bytes }] = await benchPictures();
-  const target = await startTampinha({ env: { REQUEST_DEADLINE_MS: String(DEADLINE_MS) } });
-  const load = { url: target.url, jpeg: bytes, unique: 1 };
-  const saturated = await send({ ...load, seconds: 10, connections: 8 });
+  const saturated = await saturate(bytes);
   const rate = Math.max(2, Math.round(2 * saturated.perSecond));
   console.log(`${name}, deadline ${DEADLINE_MS} ms. Saturated: ${inWords(saturated)}`);
+  const target = await startTampinha({ env: { REQUEST_DEADLINE_MS: String(DEADLINE_MS) } });
+  const load = { url: target.url, jpeg: bytes, unique: 1 };
 
   let withoutRetryAfter = 0;
   const resident: number[] = [];
@@ -36,6 +36,14 @@ export async function overload(seconds: number): Promise<void> {
   const after = await send({ ...load, seconds: 5, connections: 1 });
   console.log(`Afterwards, one at a time: ${inWords(after)}`);
   await target.stop();
+}
+
+/** What a server answers that has all the time in the world. */
+async function saturate(jpeg: Uint8Array): Promise<Outcome> {
+  const target = await startTampinha({ env: { REQUEST_DEADLINE_MS: '60000' } });
+  const outcome = await send({ url: target.url, jpeg, unique: 1, seconds: 10, connections: 8 });
+  await target.stop();
+  return outcome;
 }
 
 /** How far it strays after the first part, in which everything is used for the first time. */
