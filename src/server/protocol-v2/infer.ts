@@ -91,6 +91,8 @@ async function predictAll(
       const answer = predictor.predict({ file: null, bytes }, asker).catch((error: unknown) => {
         throw pictures.length > 1 ? numbered(error, number) : error;
       });
+      // One that fails while an earlier one is awaited is heard of below.
+      answer.catch(() => {});
       begun.push(answer);
       await begun.at(-deps.config.concurrency);
     }

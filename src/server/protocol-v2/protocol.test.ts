@@ -199,6 +199,14 @@ describe('inference on files', () => {
     expect(reply.json()).toMatchObject({ code });
   });
 
+  it('outlives several broken pictures among sound ones', async () => {
+    const broken = open.subarray(0, 60);
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, () => infer(json([open, broken, closed, broken, broken, open]))),
+    );
+    for (const reply of replies) expect(reply.json()).toMatchObject({ code: 'BROKEN_PICTURE' });
+  });
+
   it('names the picture that is broken', async () => {
     const reply = await infer(json([open, open.subarray(0, 60)]));
     expect(reply.statusCode).toBe(400);
