@@ -24,7 +24,10 @@ beforeAll(async () => {
   };
   server = createServer((request, response) => {
     fetched.push(request.url ?? '');
-    if (!published) return response.writeHead(503).end();
+    if (!published) {
+      response.writeHead(503).end();
+      return;
+    }
     const documents: Record<string, unknown> = {
       '/.well-known/openid-configuration': { issuer, jwks_uri: `${issuer}/keys` },
       '/keys': { keys: published },
