@@ -6,10 +6,13 @@ import { csvLine } from './csv.ts';
 it('is read back by another implementation as it was written', () => {
   const text = fc.string({ unit: 'binary' }).filter((cell) => !/^[=+\-@\t\r]/.test(cell) && cell !== '');
   fc.assert(
-    fc.property(fc.array(fc.array(text, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 5 }), (rows) => {
-      const csv = rows.map(csvLine).join('');
-      expect(parse(csv, { record_delimiter: '\r\n' })).toEqual(rows);
-    }),
+    fc.property(
+      fc.array(fc.array(text, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 5 }),
+      (rows) => {
+        const csv = rows.map(csvLine).join('');
+        expect(parse(csv, { record_delimiter: '\r\n' })).toEqual(rows);
+      },
+    ),
   );
 });
 
