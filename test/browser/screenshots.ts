@@ -35,7 +35,7 @@ const SHOTS: readonly Shot[] = [
     options: { ...DESKTOP, ...DARK, locale: 'pt-BR' },
     act: (page) => giveSample(page, 'several-1.jpg'),
   },
-  { name: 'phone', options: { ...PHONE, locale: 'pt-BR' }, act: (page) => giveSample(page, 'open-1.jpg') },
+  { name: 'phone', options: { ...PHONE, locale: 'pt-BR' }, act: (page) => giveSample(page, 'open-2.jpg') },
   {
     name: 'live',
     options: { ...DESKTOP, locale: 'pt-BR', permissions: ['camera'] },
