@@ -72,6 +72,7 @@ describe.skipIf(!hasChromium())('the history', () => {
       await noted(page);
       await expect.poll(() => stored(page), PATIENT).toMatchObject({ label: 'none' });
       await page.getByRole('button', { name: 'Comentário' }).click();
+      await page.locator('#comment:focus').waitFor();
       await page.keyboard.type('é uma <b>lata</b>');
       await page.keyboard.press('Enter');
       await expect

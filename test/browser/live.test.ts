@@ -113,6 +113,7 @@ describe.skipIf(!hasChromium())('live', { timeout: 180_000 }, () => {
           return stream;
         };
       });
+      await page.getByRole('button', { name: 'Ligar a câmera' }).waitFor();
       await page.keyboard.press('c');
       await page.locator('.live-banner').waitFor();
       await page.keyboard.press('p');

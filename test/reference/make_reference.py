@@ -43,7 +43,7 @@ def draw(name, shape):
         values = np.full(shape, 0.05)
     elif name.endswith("Weight") or name == "weight":
         values = (values + 1) / 2
-    elif name == "geometryTarget":
+    elif name in ("geometryTarget", "placeTarget"):
         values = 2 * values
     elif name.endswith("Target") or name == "target":
         values = (values > 0.5).astype(np.float64)

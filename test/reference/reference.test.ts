@@ -60,7 +60,7 @@ function draw(name: string, shape: readonly number[]): Tensor {
     if (name.endsWith('.bias')) return (value) => value * 0.1;
     if (name.endsWith('Norm') || name === 'norm') return () => 0.05;
     if (name.endsWith('Weight') || name === 'weight') return (value) => (value + 1) / 2;
-    if (name === 'geometryTarget') return (value) => 2 * value;
+    if (name === 'geometryTarget' || name === 'placeTarget') return (value) => 2 * value;
     if (name.endsWith('Target') || name === 'target') return (value) => (value > 0.5 ? 1 : 0);
     return (value) => value;
   })();

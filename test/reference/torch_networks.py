@@ -58,13 +58,16 @@ def finder_shapes():
     }
 
 
-def reader_shapes():
+def reader_shapes(size):
     return {
         **trunk_shapes(),
         **conv_shapes("head.coarse", 320, 192, 1),
         **conv_shapes("head.middle", 96, 64, 1),
+        **conv_shapes("head.where", 96, 24, 1),
         "head.dense.weight": (256, 2),
         "head.dense.bias": (2,),
+        "head.place.weight": (24 * (size // 16) ** 2, 5),
+        "head.place.bias": (5,),
     }
 
 
@@ -127,7 +130,9 @@ def reader(w, x):
     _, stride16, stride32 = trunk(w, x)
     pooled = lambda name, value: F.relu6(layer(w, name, value)).mean((2, 3))
     features = torch.cat([pooled("head.coarse", stride32), pooled("head.middle", stride16)], 1)
-    return features @ w["head.dense.weight"] + w["head.dense.bias"]
+    state = features @ w["head.dense.weight"] + w["head.dense.bias"]
+    cells = F.relu6(layer(w, "head.where", stride16)).flatten(1)
+    return torch.cat([state, cells @ w["head.place.weight"] + w["head.place.bias"]], 1)
 
 
 def seed_cnn(w, x):
@@ -165,7 +170,12 @@ def finder_loss(w, feed):
 
 
 def reader_loss(w, feed):
-    return bce(reader(w, feed["x"]), feed["target"], feed["weight"], feed["norm"])
+    y = reader(w, feed["x"])
+    distance = F.smooth_l1_loss(y[:, 2:], feed["placeTarget"], reduction="none")
+    return (
+        bce(y[:, :2], feed["target"], feed["weight"], feed["norm"])
+        + 0.3 * (distance * feed["placeWeight"]).sum() * feed["placeNorm"]
+    )
 
 
 def seed_loss(w, feed):
@@ -187,8 +197,13 @@ def column_feeds(n, size, columns):
     return {"x": (n, 3, size, size), "target": (n, columns), "weight": (n, columns), "norm": ()}
 
 
+def reader_feeds(n, size):
+    places = {"placeTarget": (n, 5), "placeWeight": (n, 5), "placeNorm": ()}
+    return {**column_feeds(n, size, 2), **places}
+
+
 NETWORKS = {
     "seed-cnn": (seed_cnn_shapes, seed_loss, lambda n, size: column_feeds(n, size, 1)),
     "finder": (lambda _: finder_shapes(), finder_loss, finder_feeds),
-    "reader": (lambda _: reader_shapes(), reader_loss, lambda n, size: column_feeds(n, size, 2)),
+    "reader": (reader_shapes, reader_loss, reader_feeds),
 }
