@@ -178,6 +178,7 @@ describe.skipIf(!hasChromium())('a batch', () => {
   test('dropped files; the table chosen, sorted and paged; one opened large', async () => {
     const files = await manyFiles(60);
     await visit(site(), BATCH, async (page) => {
+      await page.locator('.batch-intake').waitFor();
       await drop(page, files);
       await expect.poll(() => figure(page), PATIENT).toBe('60 de 60');
       expect(await names(page)).toHaveLength(50);
