@@ -73,7 +73,9 @@ export async function visit(
   try {
     await prepare?.(context);
     await page.goto(url + path);
-    await page.locator('main').waitFor();
+    // The view itself, not what stands there while it loads, and listening to keys and drops.
+    await page.locator('main:not(.view-message[aria-busy=true])').waitFor();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))));
     await look(page);
     expect(problems).toEqual([]);
   } catch (error) {
