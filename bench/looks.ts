@@ -9,14 +9,13 @@ import { parseArgs } from 'node:util';
 import { scanDataset } from '../src/dataset/index.ts';
 import { loadArtefact } from '../src/engine/artefact.ts';
 import { createSession } from '../src/engine/session.ts';
-import { crossFit } from '../src/evaluate/decision.ts';
+import { crossFit, RAW_DECISION } from '../src/evaluate/decision.ts';
 import { evaluateDataset } from '../src/evaluate/evaluate-dataset.ts';
 import type { Row } from '../src/evaluate/results.ts';
 import { sliceOf } from '../src/evaluate/summary.ts';
 import { readResults } from '../src/evaluate/write-evaluation.ts';
 import type { MouthArchitecture } from '../src/model/card.ts';
 import { createClassifier } from '../src/model/classifier.ts';
-import { EVEN_PRESENCE } from '../src/model/presence.ts';
 
 const { values } = parseArgs({
   options: { data: { type: 'string' }, run: { type: 'string' }, limit: { type: 'string' } },
@@ -37,8 +36,6 @@ const wanted = new Set(heldOut.rows.map(({ file }) => file));
 const samples = (await scanDataset(data))
   .filter(({ file, label }) => wanted.has(file) && label !== 'unclear' && label !== 'mixed')
   .slice(0, Number(values.limit ?? Number.POSITIVE_INFINITY));
-
-const HALF = { closedBelow: 0.5, openAbove: 0.5 };
 
 const VARIANTS: Readonly<Record<string, Partial<MouthArchitecture>>> = {
   'as trained': {},
@@ -61,14 +58,8 @@ for (const [name, change] of Object.entries(VARIANTS)) {
 }
 
 async function ask(change: Partial<MouthArchitecture>): Promise<{ rows: Row[]; ms: number }> {
-  const architecture = {
-    ...trained,
-    ...change,
-    presence: EVEN_PRESENCE,
-    presenceThreshold: 0,
-    sureThreshold: 0,
-  };
-  const raw = { ...card, architecture, calibration: { temperature: 1, bias: 0 }, thresholds: HALF };
+  const { calibration, thresholds, ...presence } = RAW_DECISION;
+  const raw = { ...card, architecture: { ...trained, ...change, ...presence }, calibration, thresholds };
   const looking = createClassifier(raw, { finder, reader });
   let ms = 0;
   const timed: typeof looking = {

@@ -6,6 +6,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Sample } from '../dataset/index.ts';
 import type { HoldOut, Recipe, TrainOptions } from '../train/train.ts';
 import { defaultModelFolder } from './default-model.ts';
+import { readAnnotations } from './read-annotations.ts';
+import { readSamples } from './read-samples.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
 export interface TrainingOptions {
@@ -91,19 +93,9 @@ export async function prepareTraining(
 }
 
 async function readFolder(folder: string, annotations?: string) {
-  const { DatasetError, readMouths, scanDataset } = await import('../dataset/index.ts');
-  const complain = (error: unknown): never => {
-    throw error instanceof DatasetError ? new UsageError(error.message, { cause: error }) : error;
-  };
-  const own = join(folder, 'annotations.csv');
-  const hasOwn = await readFile(own).then(
-    () => true,
-    () => false,
-  );
-  const path = annotations ?? (hasOwn ? own : join(REPOSITORY, 'annotations/mouths.csv'));
   return {
-    samples: await scanDataset(folder).catch(complain),
-    annotations: await readMouths(path).catch(complain),
+    samples: await readSamples(folder),
+    annotations: await readAnnotations(folder, annotations),
   };
 }
 

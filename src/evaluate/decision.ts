@@ -42,7 +42,8 @@ export const TARGETS: DecisionTargets = { precision: 0.98, bottlesFound: 0.985, 
 export function fitDecision(raw: readonly Row[], targets: DecisionTargets = TARGETS): Decision {
   const presence = fitPresence(raw);
   const rows = raw.map((row) => decideAgain(row, { ...RAW_DECISION, presence }));
-  const logits = bottlesOf(rows).map(({ row, answer, weight }) => ({
+  const bottles = bottlesOf(rows);
+  const logits = bottles.map(({ row, answer, weight }) => ({
     open: row.label === 'open',
     logit: logitOf(answer.p_open),
     weight,
@@ -50,7 +51,7 @@ export function fitDecision(raw: readonly Row[], targets: DecisionTargets = TARG
   const calibration = fitCalibration(logits);
   const forecasts = logits.map(({ open, logit }) => ({ open, pOpen: calibrated(logit, calibration) }));
   const { closedBelow, openAbove } = bandForPrecision(forecasts, targets.precision);
-  const found = bottlesOf(rows).map(({ answer }) => strongest(answer));
+  const found = bottles.map(({ answer }) => strongest(answer));
   const presenceThreshold = quantile(found, 1 - targets.bottlesFound);
   const decision = { calibration, thresholds: { closedBelow, openAbove }, presence, presenceThreshold };
   const sureThreshold = Math.max(presenceThreshold, fitSureThreshold(rows, decision, targets.falseStates));
@@ -89,7 +90,7 @@ function fitPresence(raw: readonly Row[]): PresenceWeights {
   for (let round = 0; round < 2; round++) {
     const rows = raw.map((row) => decideAgain(row, { ...RAW_DECISION, presence }));
     const examples = rows.flatMap(({ label, answer }) => {
-      const [first] = answer ? [...answer.bottles].sort((one, other) => other.presence - one.presence) : [];
+      const [first] = byVisibility(answer?.bottles ?? []);
       const known = label === 'open' || label === 'closed' || label === 'none';
       return known && first?.evidence
         ? { features: first.evidence, positive: label !== 'none', weight: 1 }

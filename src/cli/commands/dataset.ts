@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { showStages } from '../progress.ts';
 import { readAnnotations } from '../read-annotations.ts';
+import { readAnswers } from '../read-answers.ts';
+import { readSamples } from '../read-samples.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
 interface Options {
@@ -64,18 +66,14 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
 
 /** Everything that a misspelt path could spoil is read before the first picture is. */
 async function readGiven(options: Options) {
-  const { DatasetError, scanDataset } = await import('../../dataset/index.ts');
-  const complain = (error: unknown): never => {
-    throw error instanceof DatasetError ? new UsageError(error.message, { cause: error }) : error;
-  };
-  const all = await scanDataset(options.data).catch(complain);
+  const all = await readSamples(options.data);
   const samples = all.filter(({ group }) => group.startsWith(options.only ?? ''));
   if (samples.length === 0)
     throw new UsageError(`${options.data}: no picture has a group that begins with ${options.only}`);
   const mouths = await readAnnotations(options.data, options.annotations);
   const { loadModel } = await import('../load-model.ts');
   const classifier = options.model === undefined ? undefined : await loadModel(options.model, { threads: 1 });
-  const results = await readAnswers(options.results ?? []);
+  const results = await Promise.all((options.results ?? []).map(readAnswers));
   return {
     samples,
     mouths,
@@ -83,17 +81,6 @@ async function readGiven(options: Options) {
     results,
     embed: results.length > 0 ? undefined : await frozenNetwork(),
   };
-}
-
-async function readAnswers(paths: readonly string[]) {
-  const { readResults } = await import('../../evaluate/write-evaluation.ts');
-  return Promise.all(
-    paths.map((path) =>
-      readResults(path).catch((cause: unknown) => {
-        throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-      }),
-    ),
-  );
 }
 
 /** The trunk that training starts from; it comes in a package of its own, without which labels are not judged. */

@@ -4,6 +4,8 @@ import { Command } from 'commander';
 import type { Sample } from '../../dataset/index.ts';
 import type { Classifier } from '../../model/classification.ts';
 import { defaultModelFolder } from '../default-model.ts';
+import { readAnswers } from '../read-answers.ts';
+import { readSamples } from '../read-samples.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
 interface Options {
@@ -50,7 +52,7 @@ async function evaluate(options: Options, terminal: Terminal): Promise<void> {
   const { loadModel } = await import('../load-model.ts');
   const { showProgress } = await import('../progress.ts');
   const beside = await readBeside(options);
-  const samples = await only(options.of, await scan(options.data));
+  const samples = await only(options.of, await readSamples(options.data));
   const classifier = await loadModel(options.model ?? defaultModelFolder(terminal), { threads: 1 });
   if (options.mask) return mask(options, terminal, samples, classifier);
   const progress = showProgress(terminal, samples.length, 'pictures');
@@ -96,32 +98,21 @@ async function mask(
 
 async function only(path: string | undefined, samples: readonly Sample[]): Promise<readonly Sample[]> {
   if (path === undefined) return samples;
-  const { readResults } = await import('../../evaluate/write-evaluation.ts');
-  const { rows } = await readResults(path).catch((cause: unknown) => {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  });
+  const { rows } = await readAnswers(path);
   const files = new Set(rows.map(({ file }) => file));
   return samples.filter(({ file }) => files.has(file));
-}
-
-async function scan(folder: string): Promise<readonly Sample[]> {
-  const { DatasetError, scanDataset } = await import('../../dataset/index.ts');
-  return scanDataset(folder).catch((error: unknown) => {
-    throw error instanceof DatasetError ? new UsageError(error.message, { cause: error }) : error;
-  });
 }
 
 /** What stands beside the results is read first: a misspelt path must not cost an evaluation. */
 async function readBeside({ baseline, log }: Options) {
   const { parseTrainingLog } = await import('../../evaluate/report/training-curves.ts');
-  const { readResults } = await import('../../evaluate/write-evaluation.ts');
   const complain = (cause: unknown): never => {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   };
   const { readMeasured } = await import('../../evaluate/measured.ts');
   return {
     references: await readMeasured(),
-    baseline: baseline === undefined ? undefined : await readResults(baseline).catch(complain),
+    baseline: baseline === undefined ? undefined : await readAnswers(baseline),
     trainingLog:
       log === undefined ? undefined : parseTrainingLog(await readFile(log, 'utf8').catch(complain)),
   };

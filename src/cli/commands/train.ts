@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { HoldOut } from '../../train/train.ts';
 import { showStages } from '../progress.ts';
+import { readAnswers } from '../read-answers.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 import {
   addTrainingOptions,
@@ -69,14 +70,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
 async function readHeldOut({ decideFrom = [], holdOut }: Options) {
   if (decideFrom.length > 0 && holdOut !== 'none')
     throw new UsageError('--decide-from needs --hold-out none: otherwise the run measures itself');
-  const { readResults } = await import('../../evaluate/write-evaluation.ts');
-  const all = await Promise.all(
-    decideFrom.map((path) =>
-      readResults(path).catch((cause: unknown) => {
-        throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-      }),
-    ),
-  );
+  const all = await Promise.all(decideFrom.map(readAnswers));
   return all.map((results) => ({ ...results, split: `same recipe, ${results.split}` }));
 }
 
