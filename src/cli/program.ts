@@ -6,6 +6,7 @@ import { datasetCommand } from './commands/dataset.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { keysCommand } from './commands/keys.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
 import { synthCommand } from './commands/synth.ts';
@@ -43,6 +44,7 @@ function buildProgram(terminal: Terminal): Command {
     synthCommand,
     serveCommand,
     keysCommand,
+    migrateCommand,
     doctorCommand,
   ].map((create) => create(terminal));
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)])

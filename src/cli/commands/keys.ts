@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { isScope, SCOPES, type Scope } from '../../contract/access.ts';
 import type { ApiKey, KeyStore } from '../../store/key-store.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+import { withStore } from '../with-store.ts';
 
 interface CreateOptions {
   readonly name: string;
@@ -44,22 +45,8 @@ export function keysCommand(terminal: Terminal): Command {
   return command;
 }
 
-/** The store that the server with the same environment uses; it may be running. */
-async function withKeys(terminal: Terminal, use: (keys: KeyStore) => Promise<void>): Promise<void> {
-  const { readConfig, ConfigError } = await import('../../server/config.ts');
-  const { openStore } = await import('../../store/open.ts');
-  const { StoreError } = await import('../../store/unavailable.ts');
-  try {
-    const store = await openStore(readConfig(terminal.env, 1));
-    try {
-      await use(store.keys);
-    } finally {
-      await store.close();
-    }
-  } catch (error) {
-    const known = error instanceof ConfigError || error instanceof StoreError;
-    throw known ? new UsageError(error.message, { cause: error }) : error;
-  }
+function withKeys(terminal: Terminal, use: (keys: KeyStore) => Promise<void>): Promise<void> {
+  return withStore(terminal, ({ keys }) => use(keys));
 }
 
 async function createKey(keys: KeyStore, options: CreateOptions, terminal: Terminal): Promise<void> {
