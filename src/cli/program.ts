@@ -1,6 +1,7 @@
 // The command line as a whole. Every command loads what it needs when it runs, so that `predict` starts
 // without a web server and `serve` without a trainer.
 import { Command, CommanderError } from 'commander';
+import { capacityCommand } from './commands/capacity.ts';
 import { cardCommand } from './commands/card.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -46,6 +47,7 @@ function buildProgram(terminal: Terminal): Command {
     keysCommand,
     migrateCommand,
     doctorCommand,
+    capacityCommand,
   ].map((create) => create(terminal));
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)])
     command.exitOverride().configureOutput({
