@@ -8,7 +8,7 @@ const Amount = Type.Number({ minimum: 0 });
 /** Where a price was read. `dated` is the day that the source gives itself, null where it gives none. */
 const Reading = {
   source: Type.String({ minLength: 1 }),
-  dated: Type.Union([Type.String({ pattern: '^\\d{4}-\\d\\d(-\\d\\d)?$' }), Type.Null()]),
+  dated: Type.Union([Type.String({ pattern: '^\\d{4}(-\\d\\d){0,2}$' }), Type.Null()]),
   found: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
 };
 

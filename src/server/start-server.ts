@@ -23,7 +23,7 @@ export interface RunningServer {
 }
 
 /** An orchestrator kills thirty seconds after it has asked. */
-const PATIENCE_MS = 25_000;
+export const PATIENCE_MS = 25_000;
 
 /**
  * Loads the model, opens the store, listens. Whoever can connect gets answers: nothing is loaded afterwards.
