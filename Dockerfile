@@ -4,13 +4,12 @@
 #   docker build --target serve --tag tampinha .
 #   docker build --target train --tag tampinha-train .
 
-# Tags move. For a build that can be repeated give the digests too, each with its @: --build-arg NODE_DIGEST=@sha256:…
-ARG NODE_TAG=24-bookworm-slim
-ARG NODE_DIGEST=
-ARG DEBIAN_TAG=bookworm-slim
-ARG DEBIAN_DIGEST=
+# Tags move. For a build that can be repeated, name the digests as docs/release.md says:
+# --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:…
+ARG NODE_IMAGE=node:24-bookworm-slim
+ARG DEBIAN_IMAGE=debian:bookworm-slim
 
-FROM node:${NODE_TAG}${NODE_DIGEST} AS dependencies
+FROM ${NODE_IMAGE} AS dependencies
 # Process 1 that passes signals on and collects orphans: Node as process 1 would ignore SIGTERM until the model is loaded.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends tini \
@@ -35,7 +34,7 @@ RUN npm prune --omit=dev --ignore-scripts \
     -delete
 
 # Debian and Node's binary alone: no npm, no compiler, nothing that a server does not run.
-FROM debian:${DEBIAN_TAG}${DEBIAN_DIGEST} AS serve
+FROM ${DEBIAN_IMAGE} AS serve
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Tampinha" \
