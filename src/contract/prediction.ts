@@ -63,6 +63,13 @@ export const Prediction = Type.Object(
     format: Words(PICTURE_FORMATS),
     bytes: Type.Integer({ minimum: 1 }),
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the bytes received' }),
+    brightness: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Mean luma of the picture, 0 black to 1 white; log entries of earlier versions lack it',
+      }),
+    ),
     cached: Type.Optional(
       Type.Boolean({ description: 'Taken from an earlier answer to the very same bytes by the same model' }),
     ),

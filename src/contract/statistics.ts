@@ -13,6 +13,9 @@ export const MAX_BUCKETS = 1_500;
 /** Bars of the confidence histogram, of equal width from 0 to 1; a confidence of exactly 1 is in the last. */
 export const CONFIDENCE_BARS = 20;
 
+/** The same of the brightness. */
+export const BRIGHTNESS_BARS = 20;
+
 const BucketWord = Type.Unsafe<Bucket>(Type.Enum([...BUCKETS]));
 const Count = Type.Integer({ minimum: 0 });
 const Milliseconds = Type.Number({ minimum: 0 });
@@ -70,6 +73,9 @@ const counts = {
   confidence: Type.Union([Probability, Type.Null()], {
     description: 'Mean; null where nothing was answered',
   }),
+  brightness: Type.Union([Probability, Type.Null()], {
+    description: 'Mean luma of the pictures answered, 0 to 1; null where there is none with one',
+  }),
 };
 
 export const StatisticsBucket = Type.Object({ start: Timestamp, ...counts }, { $id: 'StatisticsBucket' });
@@ -90,6 +96,11 @@ export const Statistics = Type.Object(
         minItems: CONFIDENCE_BARS,
         maxItems: CONFIDENCE_BARS,
         description: `Answers by confidence, in ${CONFIDENCE_BARS} bars of equal width from 0 to 1`,
+      }),
+      brightness_histogram: Type.Array(Count, {
+        minItems: BRIGHTNESS_BARS,
+        maxItems: BRIGHTNESS_BARS,
+        description: `Pictures answered by brightness, in ${BRIGHTNESS_BARS} bars of equal width from 0 to 1`,
       }),
       feedback: Type.Object(
         {

@@ -1,6 +1,7 @@
 import { decode } from '../decode/index.ts';
 import { answerOf, tenths } from '../model/answer.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
+import { brightnessOf } from '../vision/brightness.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 import type { Answer } from './results.ts';
 
@@ -20,6 +21,7 @@ export async function predictPicture(bytes: Uint8Array, classifier: Classifier):
   const started = performance.now();
   const picture = await decode(bytes, { maxSide: classifier.card.maxSide });
   const classification = await classifier.classify(picture.image);
-  const answer = { ...answerOf(classification, picture), ms: tenths(performance.now() - started) };
+  const ms = tenths(performance.now() - started);
+  const answer = { ...answerOf(classification, picture), brightness: brightnessOf(picture.image), ms };
   return { answer, classification, image: picture.image };
 }

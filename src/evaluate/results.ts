@@ -34,6 +34,8 @@ export const Row = Type.Object({
       p_open: Probability,
       confidence: Probability,
       bottles: Type.Array(JudgedBottle),
+      /** Mean luma of the picture; results of earlier versions lack it. */
+      brightness: Type.Optional(Probability),
       /** Milliseconds from the file's bytes to the answer. */
       ms: Type.Number({ minimum: 0 }),
     }),

@@ -85,6 +85,16 @@ describe('summary', () => {
     expect(Object.values(verdicts).reduce((sum, count) => sum + count, 0)).toBe(answered);
     expect(confidence.reduce((sum, count) => sum + count, 0)).toBe(answered);
   });
+
+  it('keeps how bright the pictures were, if it knows that of all of them', () => {
+    const lit = [0, 0.049, 0.05, 0.999, 1].map((brightness) => {
+      const { answer, ...known } = row('open', 'open', 0.9);
+      return { ...known, answer: answer && { ...answer, brightness } };
+    });
+    const { brightness = [] } = referenceOf('by hand', lit);
+    expect([brightness.length, brightness[0], brightness[1], brightness[19]]).toEqual([20, 2, 1, 2]);
+    expect(referenceOf('by hand', [...lit, row('open', 'open', 0.9)]).brightness).toBeUndefined();
+  });
 });
 
 describe('csv', () => {

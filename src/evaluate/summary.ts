@@ -1,4 +1,4 @@
-import { CONFIDENCE_BARS } from '../contract/statistics.ts';
+import { BRIGHTNESS_BARS, CONFIDENCE_BARS } from '../contract/statistics.ts';
 import { VERDICTS, type Verdict } from '../contract/verdict.ts';
 import type { Card, Proportion } from '../model/card.ts';
 import { balancedAccuracyInterval } from './bootstrap.ts';
@@ -190,20 +190,27 @@ function accuracies(slices: Readonly<Record<string, Slice>>): Record<string, Pro
   );
 }
 
-/** How the answers were spread, so that today's can be laid beside them. */
+/** How the answers and their pictures were spread, so that today's can be laid beside them. */
 export function referenceOf(split: string, rows: readonly Row[]): NonNullable<Card['reference']> {
   const answers = rows.flatMap(({ answer }) => answer ?? []);
-  const binOf = ({ confidence }: Answer): number =>
-    Math.min(CONFIDENCE_BARS - 1, Math.floor(confidence * CONFIDENCE_BARS));
-  const bins = answers.map(binOf);
+  const brightness = answers.flatMap((answer) => answer.brightness ?? []);
   return {
     split,
     verdicts: Object.fromEntries(
       VERDICTS.map((verdict) => [verdict, answers.filter((answer) => answer.verdict === verdict).length]),
     ),
-    confidence: Array.from(
-      { length: CONFIDENCE_BARS },
-      (_, bin) => bins.filter((other) => other === bin).length,
+    confidence: histogram(
+      answers.map(({ confidence }) => confidence),
+      CONFIDENCE_BARS,
     ),
+    // Only of all of them: some would be another spread.
+    ...(brightness.length === answers.length && { brightness: histogram(brightness, BRIGHTNESS_BARS) }),
   };
+}
+
+/** How many of `values`, 0–1, lie in each of so many bars of equal width; 1 is in the last. */
+function histogram(values: readonly number[], bars: number): number[] {
+  const counts = Array.from({ length: bars }, () => 0);
+  for (const value of values) counts[Math.min(bars - 1, Math.floor(value * bars))]++;
+  return counts;
 }

@@ -121,6 +121,8 @@ export const Card = Type.Object({
       verdicts: Type.Record(Type.String(), Type.Integer({ minimum: 0 })),
       /** Counts of the confidence in bins of equal width over 0–1. */
       confidence: Type.Array(Type.Integer({ minimum: 0 })),
+      /** Counts of the pictures' mean luma in bins of equal width over 0–1. */
+      brightness: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }))),
     }),
   ),
   training: Type.Record(Type.String(), Type.Unknown()),

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorBody } from '../contract/error-body.ts';
 import { Live, Ready } from '../contract/health.ts';
 import { ModelDetail, ModelList } from '../contract/model-info.ts';
+import { encodePng } from '../decode/index.ts';
+import { createImage } from '../vision/rgb-image.ts';
 import { colourClassifier, type TestApp, testApp } from './test-app.ts';
 
 let test: TestApp;
@@ -119,6 +121,22 @@ describe('metrics', () => {
       /tampinha_http_request_seconds_count\{method="POST",route="\/classificar",status="400"\} [1-9]/,
     );
     expect(body).toContain('process_resident_memory_bytes');
+  });
+
+  it('and how bright the pictures were', async () => {
+    const body = await encodePng(createImage(40, 30, [0, 255, 0]));
+    const headers = { 'content-type': 'image/png' };
+    const reply = await test.app.inject({
+      method: 'POST',
+      url: '/v1/predictions',
+      headers,
+      body: Buffer.from(body),
+    });
+    // The Rec. 601 weight of green.
+    expect(reply.json()).toMatchObject({ brightness: 0.587 });
+    const metrics = (await test.app.inject({ url: '/metrics' })).body;
+    expect(metrics).toContain('tampinha_brightness_bucket{le="0.5"} 0');
+    expect(metrics).toContain('tampinha_brightness_bucket{le="0.6"} 1');
   });
 });
 

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { ERROR_CODES } from '../contract/errors.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -51,13 +52,26 @@ export function createMetrics(queue: { readonly waiting: number; readonly runnin
       buckets: [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
       registers,
     }),
-    refusals: new Counter({
-      name: 'tampinha_refusals_total',
-      help: 'Refusals by code of the error table',
-      labelNames: ['code'],
+    brightness: new Histogram({
+      name: 'tampinha_brightness',
+      help: 'Mean luma of the pictures answered, 0 black to 1 white',
+      buckets: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
       registers,
     }),
+    refusals: countRefusals(registers),
   };
+}
+
+/** Every code from the start: a counter that comes into being with its first count hides that one from `rate`. */
+function countRefusals(registers: [Registry]) {
+  const refusals = new Counter({
+    name: 'tampinha_refusals_total',
+    help: 'Refusals by code of the error table',
+    labelNames: ['code'],
+    registers,
+  });
+  for (const code of ERROR_CODES) refusals.inc({ code }, 0);
+  return refusals;
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -18,6 +18,8 @@ export async function servePage(app: FastifyInstance, pageDir: string): Promise<
       root: pageDir,
       // Only what lies there now is an address; everything else is refused by the error table.
       wildcard: false,
+      // The build packs its files once, better than anyone could while a person waits.
+      preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
         // The build puts a hash of the content into the names under assets/.

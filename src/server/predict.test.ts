@@ -124,6 +124,18 @@ describe('POST /v1/predictions', () => {
     });
   });
 
+  it.each([
+    ["attachment; filename*=UTF-8''garrafa%20d%27%C3%A1gua.jpg", "garrafa d'água.jpg"],
+    ['attachment; filename="a b.jpg"', 'a b.jpg'],
+    ["inline; filename=a.jpg; filename*=UTF-8''%ff", 'a.jpg'],
+    ["attachment; filename*=UTF-8''a%00b%0A.jpg", 'ab.jpg'],
+    ['attachment', null],
+  ])('takes the name that a raw body brings: %s', async (disposition, file) => {
+    const headers = { 'content-type': 'image/jpeg', 'content-disposition': disposition };
+    const { json } = await post('/v1/predictions', Uint8Array.from(await jpeg(RED)), headers);
+    expect(json).toMatchObject({ file });
+  });
+
   it('reads one picture of a form, with the name it was given', async () => {
     const bytes = await jpeg(GREEN);
     const { json } = await post('/v1/predictions', form(['image', 'garrafa água.jpg', bytes]));

@@ -70,9 +70,10 @@ export function createPredictor(deps: Dependencies, inference: Inference, metric
     metrics.stages.observe({ stage: 'log' }, (clock.elapsed() - begun) / 1_000);
   }
 
-  function measure({ verdict, model, confidence, timings, cached }: Prediction): void {
+  function measure({ verdict, model, confidence, brightness, timings, cached }: Prediction): void {
     metrics.verdicts.inc({ verdict, model });
     metrics.confidence.observe(confidence);
+    if (brightness !== undefined) metrics.brightness.observe(brightness);
     if (cached) return;
     metrics.stages.observe({ stage: 'decode' }, timings.decode / 1_000);
     metrics.stages.observe({ stage: 'infer' }, timings.infer / 1_000);
@@ -119,15 +120,21 @@ function toPrediction(
   sighting: Sighting,
   totalMs: number,
 ): Prediction {
-  const { verdict, p_open, confidence, bottles, model, width, height, format, cached } = sighting;
+  const { verdict, p_open, confidence, bottles, model, width, height, format, brightness, cached } = sighting;
   const total = hundredths(totalMs);
   return {
     ...{ id, created, file, verdict, p_open, confidence, bottles, model },
     ms: total,
     timings: { decode: hundredths(sighting.decodeMs), infer: hundredths(sighting.inferMs), total },
     ...{ width, height, format, bytes: bytes.length, sha256 },
+    brightness: thousandths(brightness),
     ...(cached && { cached }),
   };
+}
+
+/** As fine as a mean over a part of the pixels is. */
+function thousandths(share: number): number {
+  return Math.round(share * 1_000) / 1_000;
 }
 
 /** A hundredth of a millisecond is as fine as these clocks can be believed. */

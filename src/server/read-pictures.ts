@@ -92,7 +92,7 @@ async function* readRaw(request: FastifyRequest, memory: UploadMemory): AsyncGen
   refuseLonger(request, LIMITS.pictureBytes, tooLarge);
   const account = memory.open();
   const bytes = await settled(account, readBytes(request.raw, LIMITS.pictureBytes, account, tooLarge));
-  yield { file: null, bytes, listed: false, done: () => account.close() };
+  yield { file: nameOf(request), bytes, listed: false, done: () => account.close() };
 }
 
 async function* readBase64(
@@ -151,6 +151,18 @@ function mediaType(request: FastifyRequest): string {
 
 function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** The name that a body of its own may bring (RFC 6266); one that cannot be read is none. */
+function nameOf({ headers }: FastifyRequest): string | null {
+  const disposition = headers['content-disposition'] ?? '';
+  const [, encoded = ''] = /;\s*filename\*=UTF-8''([^;\s]+)/i.exec(disposition) ?? [];
+  const [, plain = ''] = /;\s*filename="?([^";]+)/i.exec(disposition) ?? [];
+  try {
+    return cleanName(decodeURIComponent(encoded) || plain);
+  } catch {
+    return cleanName(plain);
+  }
 }
 
 /** A file name as it may be stored and shown: no control characters, no endless names. */

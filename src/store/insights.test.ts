@@ -5,7 +5,7 @@ import type { LogEntry } from '../contract/prediction-list.ts';
 import { agrees } from '../contract/review.ts';
 import { VERDICTS } from '../contract/verdict.ts';
 import type { Store } from './open.ts';
-import { answered, id, refused } from './test-entries.ts';
+import { answered, id, refused, withoutBrightness } from './test-entries.ts';
 import { describeStores, type Place } from './test-stores.ts';
 
 describeStores('insights', (makePlace) => {
@@ -34,8 +34,10 @@ describeStores('insights', (makePlace) => {
   describe('statistics', () => {
     it('count each bucket and the whole span', async () => {
       await append([
-        answer(1, '00:00:00.000', { verdict: 'open', confidence: 0.5, ms: 10 }),
-        answer(2, '00:59:59.999', { verdict: 'closed', confidence: 1, ms: 30, cached: true }),
+        answer(1, '00:00:00.000', { verdict: 'open', confidence: 0.5, brightness: 0, ms: 10 }),
+        answer(2, '00:59:59.999', {
+          ...{ verdict: 'closed', confidence: 1, brightness: 1, ms: 30, cached: true },
+        }),
         refused(3, '2026-11-23T00:30:00.000Z'),
         answer(4, '02:00:00.000', { verdict: 'no_bottle', confidence: 0.75, ms: 20, model: 'ffffffffffff' }),
         answer(5, '03:00:00.000', {}),
@@ -50,7 +52,9 @@ describeStores('insights', (makePlace) => {
       } as const;
       const { buckets, total } = await store.insights.statistics(range);
 
-      const nothing = { answered: 0, refused: 0, cached: 0, errors: {}, models: {}, latency: null };
+      const nothing = {
+        ...{ answered: 0, refused: 0, cached: 0, errors: {}, models: {}, latency: null, brightness: null },
+      };
       expect(buckets).toEqual([
         {
           start: '2026-11-23T00:00:00.000Z',
@@ -62,6 +66,7 @@ describeStores('insights', (makePlace) => {
           models: { '0123456789ab': 2 },
           latency: { p50: 10, p95: 30, p99: 30 },
           confidence: 0.75,
+          brightness: 0.5,
         },
         {
           start: '2026-11-23T01:00:00.000Z',
@@ -77,6 +82,7 @@ describeStores('insights', (makePlace) => {
           models: { ffffffffffff: 1 },
           latency: { p50: 20, p95: 20, p99: 20 },
           confidence: 0.75,
+          brightness: 0.375,
         },
       ]);
       expect(total).toMatchObject({
@@ -88,8 +94,17 @@ describeStores('insights', (makePlace) => {
         feedback: { given: 3, agrees: 1, disagrees: 1 },
       });
       expect(total.histogram).toEqual([...zeros(10), 1, ...zeros(4), 1, ...zeros(3), 1]);
+      expect(total.brightness_histogram).toEqual([1, ...zeros(6), 1, ...zeros(11), 1]);
       const other = await store.insights.statistics({ ...range, model: 'ffffffffffff' });
       expect(other.total).toMatchObject({ answered: 1, refused: 0, feedback: { given: 1 } });
+    });
+
+    it('leave answers from before the brightness was recorded out of its figures, and of no other', async () => {
+      const before = withoutBrightness(answered(1, at('00:00:00.000')));
+      await append([before, answer(2, '00:00:01.000', { brightness: 0.5 })]);
+      const { total } = await store.insights.statistics({ ...DAY, bucket: 'day' });
+      expect(total).toMatchObject({ answered: 2, brightness: 0.5 });
+      expect(total.brightness_histogram).toEqual([...zeros(10), 1, ...zeros(9)]);
     });
 
     it('have the nearest rank for a percentile: of 1 to 200 ms the 100th, 190th and 198th', async () => {

@@ -26,6 +26,7 @@ const NO_PREDICTION = {
   infer_ms: null,
   total_ms: null,
   cached: null,
+  brightness: null,
 } as const;
 
 /** `keep` is what is kept of a client's address. */
@@ -57,6 +58,7 @@ function predictionColumns(prediction: Prediction) {
     infer_ms: prediction.timings.infer,
     total_ms: prediction.timings.total,
     cached: prediction.cached ? 1 : 0,
+    brightness: prediction.brightness ?? null,
   };
 }
 
@@ -97,6 +99,7 @@ export function toPrediction(row: PredictionRow): Prediction | null {
     format: present(row.format),
     bytes: present(row.bytes),
     sha256: present(row.sha256),
+    ...(row.brightness !== null && { brightness: row.brightness }),
     ...(row.cached === 1 && { cached: true }),
   };
 }

@@ -1,6 +1,6 @@
 import { type Expression, type Kysely, sql } from 'kysely';
 import { agrees } from '../contract/review.ts';
-import { CONFIDENCE_BARS, type Statistics } from '../contract/statistics.ts';
+import { BRIGHTNESS_BARS, CONFIDENCE_BARS, type Statistics } from '../contract/statistics.ts';
 import { bucketsBetween, startOf } from './buckets.ts';
 import type { Flavour } from './database.ts';
 import type { StatisticsRange } from './insights.ts';
@@ -33,7 +33,8 @@ export async function statistics(
     })),
     total: {
       ...tally(groups, latency),
-      histogram: await histogram(db, range),
+      histogram: await histogram(db, range, 'confidence', CONFIDENCE_BARS),
+      brightness_histogram: await histogram(db, range, 'brightness', BRIGHTNESS_BARS),
       feedback: await feedback(db, range),
     },
   };
@@ -56,7 +57,7 @@ function entries(db: Kysely<Tables>, { from, to, model }: Range) {
 function groupsIn(db: Kysely<Tables>, name: Expression<string>, range: Range): Promise<Group[]> {
   const named = entries(db, range).select([
     sql<string>`${name}`.as('bucket'),
-    ...(['outcome', 'verdict', 'error_code', 'model', 'cached', 'confidence'] as const),
+    ...(['outcome', 'verdict', 'error_code', 'model', 'cached', 'confidence', 'brightness'] as const),
   ]);
   return db
     .selectFrom(named.as('named'))
@@ -65,6 +66,8 @@ function groupsIn(db: Kysely<Tables>, name: Expression<string>, range: Range): P
       sql<number>`count(*)`.as('entries'),
       sql<number>`coalesce(sum(cached), 0)`.as('cached'),
       sql<number | null>`sum(confidence)`.as('confidence'),
+      sql<number | null>`sum(brightness)`.as('brightness'),
+      sql<number>`count(brightness)`.as('lit'),
     ])
     .groupBy(['bucket', 'outcome', 'verdict', 'error_code', 'model'])
     .execute();
@@ -96,18 +99,25 @@ async function latenciesIn(
   return new Map(rows.map(({ bucket, ...latency }) => [bucket, latency]));
 }
 
-async function histogram(db: Kysely<Tables>, range: Range): Promise<number[]> {
+/** How many answers have a value in each of so many bars of equal width over 0–1. */
+async function histogram(
+  db: Kysely<Tables>,
+  range: Range,
+  column: 'confidence' | 'brightness',
+  width: number,
+): Promise<number[]> {
   const bars = entries(db, range)
     .where('outcome', '=', 'answered')
-    .select(sql<number>`cast(floor(confidence * ${sql.lit(CONFIDENCE_BARS)}) as integer)`.as('bar'));
+    .where(column, 'is not', null)
+    .select(sql<number>`cast(floor(${sql.ref(column)} * ${sql.lit(width)}) as integer)`.as('bar'));
   const rows = await db
     .selectFrom(bars.as('bars'))
     .select(['bar', sql<number>`count(*)`.as('entries')])
     .groupBy('bar')
     .execute();
-  const counts = Array.from({ length: CONFIDENCE_BARS }, () => 0);
+  const counts = Array.from({ length: width }, () => 0);
   for (const { bar, entries } of rows) {
-    const place = Math.min(bar, CONFIDENCE_BARS - 1);
+    const place = Math.min(bar, width - 1);
     counts[place] = (counts[place] ?? 0) + entries;
   }
   return counts;

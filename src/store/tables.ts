@@ -33,6 +33,8 @@ export interface PredictionRow {
   readonly total_ms: number | null;
   /** 1 for an answer from the cache. */
   readonly cached: number | null;
+  /** Null also in answers from before it was recorded. */
+  readonly brightness: number | null;
 }
 
 export interface FeedbackRow {

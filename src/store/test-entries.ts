@@ -40,9 +40,17 @@ export function answered(n: number, changes: Partial<Prediction> = {}): LogEntry
       format: 'jpeg',
       bytes: 600_000,
       sha256: 'a'.repeat(64),
+      brightness: 0.375,
       ...changes,
     },
   };
+}
+
+/** As it was written before the brightness was recorded. */
+export function withoutBrightness({ prediction, ...entry }: LogEntry): LogEntry {
+  if (prediction === null) return { ...entry, prediction };
+  const { brightness, ...before } = prediction;
+  return { ...entry, prediction: before };
 }
 
 export function refused(n: number, created?: string): LogEntry {

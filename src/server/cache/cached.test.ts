@@ -9,7 +9,7 @@ const card = testCard({ name: 'counting' });
 function sighting(model: string, heatmap?: boolean): Sighting {
   return {
     ...{ verdict: 'open', p_open: 0.9, confidence: 0.9, bottles: [], model },
-    ...{ width: 4, height: 3, format: 'jpeg', decodeMs: 5, inferMs: 7 },
+    ...{ width: 4, height: 3, format: 'jpeg', brightness: 0.5, decodeMs: 5, inferMs: 7 },
     ...(heatmap && { heatmap: { width: 1, height: 1, values: [0.5] } }),
   };
 }

@@ -44,6 +44,7 @@ const { verdict, p_open, confidence, bottles, model, width, height, format } = P
 const Kept = Type.Object({
   ...{ verdict, p_open, confidence, bottles, model, width, height, format },
   heatmap: Type.Optional(Heatmap),
+  brightness: Type.Number({ minimum: 0, maximum: 1 }),
   decodeMs: Type.Number(),
   inferMs: Type.Number(),
 });

@@ -27,6 +27,8 @@ export interface LookOptions {
 /** What was seen on a picture: plain data, so that it crosses processes and can be kept. */
 export interface Sighting extends Answer, Pick<Prediction, 'width' | 'height' | 'format' | 'model'> {
   readonly heatmap?: Heatmap;
+  /** Mean luma of the decoded picture, 0–1. */
+  readonly brightness: number;
   /** Milliseconds of work; 0 for what a cache answered. */
   readonly decodeMs: number;
   readonly inferMs: number;

@@ -1,6 +1,7 @@
 import { decode } from '../../decode/index.ts';
 import { answerOf } from '../../model/answer.ts';
 import type { Classifier } from '../../model/classification.ts';
+import { brightnessOf } from '../../vision/brightness.ts';
 import type { Clock } from '../dependencies.ts';
 import { describeAttention } from '../describe.ts';
 import type { Inference, LookOptions, Sighting, Subject } from './inference.ts';
@@ -27,7 +28,7 @@ async function look(
   const { width, height, format } = picture;
   return {
     ...answerOf(found, picture),
-    ...{ width, height, format, model: classifier.card.id },
+    ...{ width, height, format, model: classifier.card.id, brightness: brightnessOf(picture.image) },
     ...(options.heatmap && { heatmap: describeAttention(found.attention) }),
     ...{ decodeMs: decoded - begun, inferMs },
   };

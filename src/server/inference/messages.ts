@@ -18,6 +18,7 @@ const { verdict, p_open, confidence, bottles, width, height, format, model } = P
 const Sighting = Type.Object({
   ...{ verdict, p_open, confidence, bottles, width, height, format, model },
   heatmap: Type.Optional(Heatmap),
+  brightness: Type.Number({ minimum: 0, maximum: 1 }),
   decodeMs: Type.Number(),
   inferMs: Type.Number(),
 });

@@ -69,4 +69,10 @@ export const POSTGRES_MIGRATIONS: Readonly<Record<string, Migration>> = {
         )`.execute(db);
     },
   },
+  '0002-brightness': {
+    async up(db) {
+      // Without a default no row is written anew; servers of the version before leave it null.
+      await sql`alter table predictions add column brightness double precision`.execute(db);
+    },
+  },
 };

@@ -92,4 +92,9 @@ export const SQLITE_MIGRATIONS: Readonly<Record<string, Migration>> = {
       }
     },
   },
+  '0005-brightness': {
+    async up(db) {
+      await db.schema.alterTable('predictions').addColumn('brightness', 'double precision').execute();
+    },
+  },
 };

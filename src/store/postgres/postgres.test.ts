@@ -1,7 +1,14 @@
+import { Kysely, PostgresDialect } from 'kysely';
 import { expect, it } from 'vitest';
+import { migrate } from '../migrations/migrate.ts';
+import { POSTGRES_MIGRATIONS } from '../migrations/postgres.ts';
 import { openStore, type Store } from '../open.ts';
-import { answered, id } from '../test-entries.ts';
+import { toRow } from '../rows.ts';
+import type { Tables } from '../tables.ts';
+import { answered, id, withoutBrightness } from '../test-entries.ts';
 import { describePostgres } from '../test-stores.ts';
+import { maintainPartitions } from './partitions.ts';
+import { makePool } from './pool.ts';
 
 // What is PostgreSQL's own; what every store does is tested beside the stores.
 
@@ -34,6 +41,34 @@ describePostgres('postgres', (postgres) => {
     await Promise.all(stores.map((store) => store.maintain(NOW, 30)));
     expect((await stores[0]?.log.list({ limit: 10 }))?.entries).toHaveLength(6);
     await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('brings a database of the first version up to date, with what is in its partitions', async () => {
+    const databaseUrl = await postgres().createDatabase();
+    const pool = makePool({ url: databaseUrl, size: 1, statementMs: 10_000, onError: () => {} });
+    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+    const [first] = Object.entries(POSTGRES_MIGRATIONS);
+    await migrate(db, Object.fromEntries(first ? [first] : []));
+    await maintainPartitions(db, NOW, null);
+    const times = ['1999-01-01T00:00:00.000Z', NOW.toISOString()];
+    const before = times.map((created, n) => answered(n, { created }));
+    for (const entry of before) {
+      const { brightness, ...row } = toRow(entry, String);
+      await db.insertInto('predictions').values(row).execute();
+    }
+    await db.destroy();
+
+    const store = await openStore({ dataDir: 'unused', databaseUrl });
+    // A month that gets its partition only now takes over what had lain in the default one.
+    await store.maintain(new Date('1999-01-01T00:00:00Z'), null);
+    expect(await count(databaseUrl, 'predictions_default')).toBe(0);
+    await store.log.append(answered(2, { created: '1999-01-02T00:00:00.000Z' }));
+    const found = await Promise.all([0, 1, 2].map((n) => store.log.find(id(n))));
+    expect(found).toEqual([
+      ...before.map(withoutBrightness),
+      answered(2, { created: '1999-01-02T00:00:00.000Z' }),
+    ]);
+    await store.close();
   });
 
   it('has a partition for this month and three ahead, and moves there what came before them', () =>

@@ -9,7 +9,7 @@ import { SQLITE_MIGRATIONS } from '../migrations/sqlite.ts';
 import { openStore } from '../open.ts';
 import { toRow } from '../rows.ts';
 import type { Tables } from '../tables.ts';
-import { answered, id } from '../test-entries.ts';
+import { answered, id, withoutBrightness } from '../test-entries.ts';
 import { threadDialect } from './dialect.ts';
 import { SqliteThread } from './thread.ts';
 
@@ -58,7 +58,7 @@ it('brings a database of the first version up to date, with what is in it', asyn
   const db = new Kysely<Tables>({ dialect: threadDialect(thread) });
   const first = Object.entries(SQLITE_MIGRATIONS).filter(([name]) => name < '0003');
   await migrate(db, Object.fromEntries(first));
-  const { cached, ...row } = toRow(answered(1), String);
+  const { cached, brightness, ...row } = toRow(answered(1), String);
   await db.insertInto('predictions').values(row).execute();
   const said = {
     prediction: id(1),
@@ -70,9 +70,11 @@ it('brings a database of the first version up to date, with what is in it', asyn
   await db.destroy();
 
   const store = await openStore({ dataDir });
-  expect(await store.log.find(id(1))).toEqual(answered(1));
+  expect(await store.log.find(id(1))).toEqual(withoutBrightness(answered(1)));
+  await store.log.append(answered(2));
+  expect(await store.log.find(id(2))).toEqual(answered(2));
   const { items } = await store.insights.reviewQueue({ limit: 10 });
-  expect(items).toMatchObject([{ disputed: true, feedback: { ...said, reviewed: false } }]);
+  expect(items[0]).toMatchObject({ disputed: true, feedback: { ...said, reviewed: false } });
   await store.close();
 });
 

@@ -7,6 +7,7 @@ import { useTexts } from '../../text/context.ts';
 import { type Drift, driftOf, FEWEST, rebinned } from './drift.ts';
 import { decimal } from './numbers.ts';
 import type { Reference } from './reference.ts';
+import { histogramOf, MEASURED, type Measured } from './series.ts';
 import { TEXTS } from './texts.ts';
 
 interface DriftPanelProps {
@@ -33,10 +34,12 @@ function Compared({
   reference,
 }: DriftPanelProps & { readonly reference: Reference }): JSX.Element {
   const { say } = useTexts(TEXTS);
-  const { histogram, verdicts } = statistics.total;
-  const expected = rebinned(reference.confidence, histogram.length);
+  const { verdicts } = statistics.total;
   const drifts = [
-    { name: say('driftConfidence'), drift: expected && driftOf(histogram, expected) },
+    ...MEASURED.map((measured) => ({
+      name: say(measured),
+      drift: driftOfMeasured(statistics, measured, reference),
+    })),
     {
       name: say('driftVerdicts'),
       drift: driftOf(
@@ -45,7 +48,9 @@ function Compared({
       ),
     },
   ];
-  const changed = drifts.some(({ drift }) => drift !== null && drift.level !== 'none');
+  const changed = drifts.some(
+    ({ drift }) => drift !== null && drift !== 'unmeasured' && drift.level !== 'none',
+  );
   return (
     <>
       <p>{say('driftLead', { split: reference.split })}</p>
@@ -64,8 +69,18 @@ function Compared({
   );
 }
 
-function Level({ drift }: { readonly drift: Drift | null }): JSX.Element {
+/** Null where there are too few answers; the card may not have been measured with it. */
+type Found = Drift | 'unmeasured' | null;
+
+function driftOfMeasured(statistics: Statistics, measured: Measured, reference: Reference): Found {
+  const histogram = histogramOf(statistics, measured);
+  const expected = rebinned(reference[measured] ?? [], histogram.length);
+  return expected === null ? 'unmeasured' : driftOf(histogram, expected);
+}
+
+function Level({ drift }: { readonly drift: Found }): JSX.Element {
   const { say, language } = useTexts(TEXTS);
+  if (drift === 'unmeasured') return <>{say('driftUnmeasured')}</>;
   if (drift === null) return <>{say('drift_unknown', { fewest: FEWEST })}</>;
   const { psi, chance, level } = drift;
   const numbers = { psi: decimal(psi, language), chance: decimal(chance, language) };

@@ -21,10 +21,12 @@ interface FigureProps {
   readonly formatPlace: (at: number) => string;
   readonly formatValue: (value: number) => string;
   readonly atLeast: number;
+  /** What changes the plot, between its words and itself. */
+  readonly children?: ComponentChildren;
 }
 
 export function Figure(props: FigureProps): JSX.Element {
-  const { id, title, summary, data } = props;
+  const { id, title, summary, data, children } = props;
   const { say } = useTexts(TEXTS);
   const [pointed, setPointed] = useState<number | null>(null);
   return (
@@ -33,6 +35,7 @@ export function Figure(props: FigureProps): JSX.Element {
         <h2 id={id}>{title}</h2>
         <p>{summary}</p>
       </figcaption>
+      {children}
       <Legend {...props} pointed={pointed} />
       {isFlat(data) ? (
         <p class="figure-nothing">{say('nothing')}</p>

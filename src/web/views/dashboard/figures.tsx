@@ -1,17 +1,22 @@
-// The five plots, each with what it says in words.
+// The plots, each with what it says in words.
 
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Statistics } from '../../../contract/statistics.ts';
 import { useSpeech, useTexts } from '../../text/context.ts';
 import { Figure } from './figure.tsx';
 import { axisTime, bucketTime, duration, share, whole } from './numbers.ts';
 import type { Reference } from './reference.ts';
 import {
-  confidenceHistogram,
-  confidenceOverTime,
   errorsOverTime,
+  histogramOf,
   latencyOverTime,
+  type Measured,
   meanOf,
+  meanOverTime,
+  spread,
+  UNITS,
+  type Unit,
   verdictsOverTime,
 } from './series.ts';
 import { errorRate, type Range } from './statistics.ts';
@@ -39,6 +44,7 @@ export function Verdicts({ statistics, range }: FiguresProps): JSX.Element {
   const { say, language } = useTexts(TEXTS);
   const { say: sayShared } = useSpeech();
   const axis = useTimeAxis(range);
+  const [unit, setUnit] = useState<Unit>('counts');
   const { answered, verdicts } = statistics.total;
   const count = (value: number): string => whole(value, language);
   const peak = statistics.buckets.reduce<Statistics['buckets'][number] | null>(
@@ -71,10 +77,19 @@ export function Verdicts({ statistics, range }: FiguresProps): JSX.Element {
       id="figure-verdicts"
       title={say('verdicts')}
       summary={answered === 0 ? say('noAnswers') : `${summary} ${most ?? ''}`}
-      data={verdictsOverTime(statistics, names)}
-      formatValue={count}
-      atLeast={4}
-    />
+      data={verdictsOverTime(statistics, names, unit)}
+      formatValue={unit === 'counts' ? count : (value) => share(value, language)}
+      atLeast={unit === 'counts' ? 4 : 1}
+    >
+      <fieldset class="segments">
+        <legend class="visually-hidden">{say('unit')}</legend>
+        {UNITS.map((one) => (
+          <button key={one} type="button" aria-pressed={one === unit} onClick={() => setUnit(one)}>
+            {say(`unit_${one}`)}
+          </button>
+        ))}
+      </fieldset>
+    </Figure>
   );
 }
 
@@ -143,44 +158,49 @@ export function Errors({ statistics, range }: FiguresProps): JSX.Element {
   );
 }
 
-export function Confidence({ statistics, range, reference }: FiguresProps): JSX.Element {
+interface MeasuredProps extends FiguresProps {
+  readonly measured: Measured;
+}
+
+export function MeanOverTime({ measured, statistics, range, reference }: MeasuredProps): JSX.Element {
   const { say, language } = useTexts(TEXTS);
   const axis = useTimeAxis(range);
   const format = (value: number): string => share(value, language);
-  const { confidence } = statistics.total;
-  const expected = reference && meanOf(reference.confidence);
-  const mean = confidence === null ? '' : format(confidence);
-  const tested = expected === null ? null : format(expected);
+  const tested = reference?.[measured];
+  const [now, then] = [statistics.total[measured], tested ? meanOf(tested) : null];
+  const mean = now === null ? '' : format(now);
   const said =
-    tested === null ? say('confidenceSummary', { mean }) : say('confidenceBoth', { mean, expected: tested });
+    then === null ? say('meanSummary', { mean }) : say('meanBoth', { mean, expected: format(then) });
   return (
     <Figure
       {...axis}
-      id="figure-confidence"
-      title={say('confidence')}
-      summary={confidence === null ? say('noAnswers') : said}
-      data={confidenceOverTime(statistics, reference, { now: say('now'), reference: say('reference') })}
+      id={`figure-${measured}`}
+      title={say(`${measured}OverTime`)}
+      summary={now === null ? say('noAnswers') : said}
+      data={meanOverTime(statistics, measured, reference, { now: say('now'), reference: say('reference') })}
       formatValue={format}
       atLeast={1}
     />
   );
 }
 
-export function Histogram({ statistics, reference }: FiguresProps): JSX.Element {
+export function Spread({ measured, statistics, reference }: MeasuredProps): JSX.Element {
   const { say, language } = useTexts(TEXTS);
   const format = (value: number): string => share(value, language);
-  const bars = statistics.total.histogram.length;
+  const histogram = histogramOf(statistics, measured);
+  const bars = histogram.length;
   const span = (at: number): string => `${format(at - 0.5 / bars)} – ${format(at + 0.5 / bars)}`;
-  const said =
-    reference === null ? say('histogramSummary') : say('histogramBoth', { split: reference.split });
+  const tested = reference?.[measured] ? say('asTested', { split: reference.split }) : say('notTested');
   return (
     <Figure
-      id="figure-histogram"
-      title={say('histogram')}
-      summary={statistics.total.answered === 0 ? say('noAnswers') : said}
-      data={confidenceHistogram(statistics, reference, { now: say('now'), reference: say('reference') })}
+      id={`figure-${measured}-spread`}
+      title={say(`${measured}Spread`)}
+      summary={
+        histogram.every((count) => count === 0) ? say('noAnswers') : `${say(`${measured}Shares`)} ${tested}`
+      }
+      data={spread(statistics, measured, reference, { now: say('now'), reference: say('reference') })}
       time={false}
-      atName={say('histogramAt')}
+      atName={say(measured)}
       formatAt={format}
       formatPlace={span}
       formatValue={format}

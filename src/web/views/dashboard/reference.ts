@@ -8,6 +8,8 @@ export interface Reference {
   readonly verdicts: Readonly<Record<Verdict, number>>;
   /** Counts of the confidence in bins of equal width over [0, 1]. */
   readonly confidence: readonly number[];
+  /** The same of the pictures' brightness; null in cards of models measured before it was recorded. */
+  readonly brightness: readonly number[] | null;
 }
 
 /** Null where the card does not say. `card` is whatever the server sent. */
@@ -22,7 +24,13 @@ export function referenceOf(card: unknown): Reference | null {
   const counts = VERDICTS.map((verdict) => field(verdicts, verdict));
   if (!isCounts(counts)) return null;
   const [open = 0, closed = 0, uncertain = 0, no_bottle = 0] = counts;
-  return { split, verdicts: { open, closed, uncertain, no_bottle }, confidence };
+  const brightness = field(found, 'brightness');
+  return {
+    split,
+    verdicts: { open, closed, uncertain, no_bottle },
+    confidence,
+    brightness: isCounts(brightness) ? brightness : null,
+  };
 }
 
 function field(value: unknown, name: string): unknown {

@@ -4,11 +4,12 @@ import type { Verdict } from '../../../contract/verdict.ts';
 import { columns } from './plot-data.ts';
 import { referenceOf } from './reference.ts';
 import {
-  confidenceHistogram,
-  confidenceOverTime,
   errorsOverTime,
   latencyOverTime,
+  MEASURED,
   meanOf,
+  meanOverTime,
+  spread,
   verdictsOverTime,
 } from './series.ts';
 import { errorRate, isStatistics, statisticsPath, verdictShare } from './statistics.ts';
@@ -32,6 +33,7 @@ const empty = {
   models: {},
   latency: null,
   confidence: null,
+  brightness: null,
 };
 
 const busy = {
@@ -43,6 +45,7 @@ const busy = {
   models: { m: 10 },
   latency: { p50: 10, p95: 20, p99: 50 },
   confidence: 0.8,
+  brightness: 0.4,
 };
 
 const statistics: Statistics = {
@@ -56,23 +59,25 @@ const statistics: Statistics = {
   total: {
     ...busy,
     histogram: Array.from({ length: 20 }, (_, bar) => (bar === 17 ? 10 : 0)),
+    brightness_histogram: Array.from({ length: 20 }, (_, bar) => (bar === 17 ? 10 : 0)),
     feedback: { given: 4, agrees: 2, disagrees: 1 },
   },
 };
 
-const reference = referenceOf({
-  reference: {
-    split: 'held out',
-    verdicts: verdicts(10, 20, 5, 5),
-    confidence: Array.from({ length: 40 }, (_, bar) => (bar === 39 ? 40 : 0)),
-  },
-});
+const tested = {
+  split: 'held out',
+  verdicts: verdicts(10, 20, 5, 5),
+  confidence: Array.from({ length: 40 }, (_, bar) => (bar === 39 ? 40 : 0)),
+};
+const reference = referenceOf({ reference: { ...tested, brightness: tested.confidence } });
 
 describe('lines', () => {
   test('of the verdicts stand on one another, and add up to the answers', () => {
-    const [at, ...lines] = columns(verdictsOverTime(statistics, NAMES));
+    const [at, ...lines] = columns(verdictsOverTime(statistics, NAMES, 'counts'));
     expect(at).toEqual([Date.parse(statistics.from) / 1000, Date.parse(statistics.from) / 1000 + 3600]);
     expect(lines.map((line) => line[1])).toEqual([10, 9, 6, 5]);
+    const [, ...parts] = columns(verdictsOverTime(statistics, NAMES, 'shares'));
+    for (const [place, share] of [1, 0.9, 0.6, 0.5].entries()) expect(parts[place]?.[1]).toBeCloseTo(share);
   });
 
   test('have gaps where nothing was answered', () => {
@@ -84,16 +89,25 @@ describe('lines', () => {
     expect(errorsOverTime(statistics, 'e').lines[0]?.values).toEqual([null, 0.75]);
   });
 
-  test('of confidence stand beside the card’s where it has any', () => {
-    expect(confidenceOverTime(statistics, null, WHEN).lines).toHaveLength(1);
-    expect(confidenceOverTime(statistics, reference, WHEN).lines[1]?.values[0]).toBeCloseTo(0.9875);
-    const histogram = confidenceHistogram(statistics, reference, WHEN);
+  test.each(MEASURED)('of %s stand beside the card’s where it has any', (measured) => {
+    expect(meanOverTime(statistics, measured, null, WHEN).lines.map(({ values }) => values)).toEqual([
+      [null, busy[measured]],
+    ]);
+    expect(meanOverTime(statistics, measured, reference, WHEN).lines[1]?.values[0]).toBeCloseTo(0.9875);
+    const histogram = spread(statistics, measured, reference, WHEN);
     expect(histogram.at[17]).toBeCloseTo(0.875);
     expect(histogram.lines.map(({ values }) => [values[17], values[19]])).toEqual([
       [1, 0],
       [0, 1],
     ]);
-    expect(confidenceHistogram(statistics, null, WHEN).lines).toHaveLength(1);
+    expect(spread(statistics, measured, null, WHEN).lines).toHaveLength(1);
+  });
+
+  test('of brightness stand alone beside a card that was measured without', () => {
+    const older = referenceOf({ reference: tested });
+    expect(older?.confidence).toEqual(tested.confidence);
+    expect(meanOverTime(statistics, 'brightness', older, WHEN).lines).toHaveLength(1);
+    expect(spread(statistics, 'brightness', older, WHEN).lines).toHaveLength(1);
   });
 });
 
@@ -126,6 +140,7 @@ describe('what the server sends', () => {
       'latencies as text',
       { ...statistics, buckets: [{ ...busy, start: statistics.from, latency: { p50: '1' } }] },
     ],
+    ['a spread of text', { ...statistics, total: { ...statistics.total, brightness_histogram: ['1'] } }],
     ['a verdict that is missing', { ...statistics, total: { ...statistics.total, verdicts: { open: 1 } } }],
   ])('is not: %s', (_, value) => {
     expect(isStatistics(value)).toBe(false);

@@ -5,7 +5,7 @@ import type { Verdict } from '../../../contract/verdict.ts';
 import { rebinned } from './drift.ts';
 import type { Colour, Line, PlotData } from './plot-data.ts';
 import type { Reference } from './reference.ts';
-import { errorRate } from './statistics.ts';
+import { errorRate, verdictShare } from './statistics.ts';
 
 type Names<Key extends string> = Readonly<Record<Key, string>>;
 
@@ -21,14 +21,20 @@ export const VERDICT_COLOURS: Readonly<Record<Verdict, Colour>> = {
 
 const startsOf = ({ buckets }: Statistics): number[] => buckets.map(({ start }) => Date.parse(start) / 1000);
 
-export function verdictsOverTime(statistics: Statistics, names: Names<Verdict>): PlotData {
+export const UNITS = ['counts', 'shares'] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** How many answers had each verdict, or which share of them. */
+export function verdictsOverTime(statistics: Statistics, names: Names<Verdict>, unit: Unit): PlotData {
   const lines = STACK.map(
     (verdict): Line => ({
       key: verdict,
       name: names[verdict],
       colour: VERDICT_COLOURS[verdict],
       form: 'bars',
-      values: statistics.buckets.map(({ verdicts }) => verdicts[verdict]),
+      values: statistics.buckets.map((bucket) =>
+        unit === 'counts' ? bucket.verdicts[verdict] : verdictShare(bucket, verdict),
+      ),
     }),
   );
   return { at: startsOf(statistics), lines, stacked: true };
@@ -65,19 +71,25 @@ export function errorsOverTime(statistics: Statistics, name: string): PlotData {
   };
 }
 
-/** Mean confidence; beside it, where the card has one, the mean when the model was tested. */
-export function confidenceOverTime(
+/** What the log and the card both know of every answer: a value from 0 to 1. */
+export const MEASURED = ['confidence', 'brightness'] as const;
+export type Measured = (typeof MEASURED)[number];
+
+/** Its mean; beside it, where the card has one, the mean when the model was tested. */
+export function meanOverTime(
   statistics: Statistics,
+  measured: Measured,
   reference: Reference | null,
   names: Names<'now' | 'reference'>,
 ): PlotData {
-  const expected = reference === null ? null : meanOf(reference.confidence);
+  const spread = reference?.[measured] ?? null;
+  const expected = spread && meanOf(spread);
   const now: Line = {
     key: 'now',
     name: names.now,
     colour: '--closed',
     form: 'line',
-    values: statistics.buckets.map(({ confidence }) => confidence),
+    values: statistics.buckets.map((bucket) => bucket[measured]),
   };
   const then: Line = {
     key: 'reference',
@@ -90,14 +102,22 @@ export function confidenceOverTime(
   return { at: startsOf(statistics), lines: expected === null ? [now] : [now, then], stacked: false };
 }
 
-/** Shares of the answers by confidence, at the middles of the bars; beside it the card's, where it has any. */
-export function confidenceHistogram(
-  { total: { histogram } }: Statistics,
+/** How often each value was there in the span. */
+export function histogramOf({ total }: Statistics, measured: Measured): readonly number[] {
+  return { confidence: total.histogram, brightness: total.brightness_histogram }[measured];
+}
+
+/** Shares of the answers by value, at the middles of the bars; beside it the card's, where it has any. */
+export function spread(
+  statistics: Statistics,
+  measured: Measured,
   reference: Reference | null,
   names: Names<'now' | 'reference'>,
 ): PlotData {
+  const histogram = histogramOf(statistics, measured);
   const bars = histogram.length;
-  const expected = reference === null ? null : rebinned(reference.confidence, bars);
+  const tested = reference?.[measured] ?? null;
+  const expected = tested && rebinned(tested, bars);
   const now: Line = {
     key: 'now',
     name: names.now,

@@ -59,8 +59,8 @@ function isTotal(value: unknown): boolean {
   return (
     isFields(value) &&
     hasCounts(value) &&
-    Array.isArray(value.histogram) &&
-    value.histogram.every(Number.isFinite) &&
+    isHistogram(value.histogram) &&
+    isHistogram(value.brightness_histogram) &&
     isFields(value.feedback) &&
     numbers(value.feedback, 'given', 'agrees', 'disagrees')
   );
@@ -74,8 +74,12 @@ function hasCounts(value: Fields): boolean {
     isCounts(value.errors) &&
     isCounts(value.models) &&
     (value.latency === null || (isFields(value.latency) && numbers(value.latency, 'p50', 'p95', 'p99'))) &&
-    (value.confidence === null || Number.isFinite(value.confidence))
+    [value.confidence, value.brightness].every((mean) => mean === null || Number.isFinite(mean))
   );
+}
+
+function isHistogram(value: unknown): boolean {
+  return Array.isArray(value) && value.every(Number.isFinite);
 }
 
 function isCounts(value: unknown): boolean {

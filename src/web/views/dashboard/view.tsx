@@ -1,18 +1,21 @@
 // What the server has been doing: for whoever runs it.
 
-import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { Fragment, type JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
 import { useSpeech, useTexts } from '../../text/context.ts';
 import { failureText } from '../../text/failure-text.ts';
 import { DriftPanel } from './drift-panel.tsx';
 import '../view-parts.css';
 import './dashboard.css';
 import { localeOf } from '../../text/format.ts';
-import { Confidence, Errors, Histogram, Latency, Verdicts } from './figures.tsx';
+import { Errors, Latency, MeanOverTime, Spread, Verdicts } from './figures.tsx';
+import { ModelPanel } from './model-panel.tsx';
+import { referenceOf } from './reference.ts';
+import { MEASURED } from './series.ts';
 import { RANGE_NAMES, type Range } from './statistics.ts';
 import { TEXTS } from './texts.ts';
 import { Tiles } from './tiles.tsx';
-import { useReference } from './use-reference.ts';
+import { useCard } from './use-card.ts';
 import { REFRESH_SECONDS, useStatistics, type Watched } from './use-statistics.ts';
 
 export function View(): JSX.Element {
@@ -21,7 +24,8 @@ export function View(): JSX.Element {
   const [model, setModel] = useState<string | null>(null);
   const [paused, setPaused] = useState(false);
   const watched = useStatistics(range, model, paused);
-  const reference = useReference();
+  const card = useCard();
+  const reference = useMemo(() => referenceOf(card), [card]);
   const { statistics } = watched;
   return (
     <main class="dashboard" aria-busy={statistics === null}>
@@ -48,11 +52,16 @@ export function View(): JSX.Element {
           <div class="figures">
             <Verdicts {...{ statistics, reference }} range={watched.range} />
             <Latency {...{ statistics, reference }} range={watched.range} />
-            <Histogram {...{ statistics, reference }} range={watched.range} />
-            <Confidence {...{ statistics, reference }} range={watched.range} />
+            {MEASURED.map((measured) => (
+              <Fragment key={measured}>
+                <Spread {...{ measured, statistics, reference }} range={watched.range} />
+                <MeanOverTime {...{ measured, statistics, reference }} range={watched.range} />
+              </Fragment>
+            ))}
             <Errors {...{ statistics, reference }} range={watched.range} />
             <DriftPanel {...{ statistics, reference }} />
           </div>
+          {card !== undefined && <ModelPanel card={card} />}
         </>
       )}
     </main>

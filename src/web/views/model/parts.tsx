@@ -4,7 +4,14 @@ import type { JSX } from 'preact';
 import { useTexts } from '../../text/context.ts';
 import { percent } from '../../text/format.ts';
 import { decimal, precise, share } from '../dashboard/numbers.ts';
-import { FIGURE_STATES, type FigureName, type Named, type Proportion, type ReliabilityBin } from './card.ts';
+import {
+  FIGURE_STATES,
+  type FigureName,
+  type Measured,
+  type Named,
+  type Proportion,
+  type ReliabilityBin,
+} from './card.ts';
 import { TEXTS } from './texts.ts';
 
 interface RowProps {
@@ -43,6 +50,44 @@ function Whisker({ value, interval: [low, high] }: Proportion): JSX.Element {
   );
 }
 
+/** The figures of one measurement as a table. */
+export function Accuracies({ measured }: { readonly measured: Measured }): JSX.Element {
+  const { say } = useTexts(TEXTS);
+  return (
+    <table class="numbers">
+      <caption>
+        {say('measuredOn')} <span lang="en">{measured.split}</span>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">{say('measure')}</th>
+          <th scope="col">{say('measureShare')}</th>
+          <th scope="col">{say('sliceCount')}</th>
+          <th scope="col">{say('sliceInterval')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {measured.figures.map(({ name, proportion }) => (
+          <ProportionRow key={name} name={say(`figure_${name}`)} proportion={proportion} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ProportionRow({ name, proportion: { value, count, of, interval } }: Named): JSX.Element {
+  const { say, language } = useTexts(TEXTS);
+  const [low, high] = interval;
+  return (
+    <tr>
+      <th scope="row">{name === '' ? '–' : name}</th>
+      <td>{precise(value, language)}</td>
+      <td>{say('proportion', { count, of })}</td>
+      <td>{say('interval', { low: precise(low, language), high: precise(high, language) })}</td>
+    </tr>
+  );
+}
+
 interface SlicesProps {
   readonly id: string;
   readonly title: string;
@@ -50,7 +95,7 @@ interface SlicesProps {
 }
 
 export function Slices({ id, title, slices }: SlicesProps): JSX.Element | null {
-  const { say, language } = useTexts(TEXTS);
+  const { say } = useTexts(TEXTS);
   if (slices.length === 0) return null;
   return (
     <div class="slices">
@@ -67,18 +112,8 @@ export function Slices({ id, title, slices }: SlicesProps): JSX.Element | null {
             </tr>
           </thead>
           <tbody>
-            {slices.map(({ name, proportion: { value, count, of, interval } }) => (
-              <tr key={name}>
-                <th scope="row">{name === '' ? '–' : name}</th>
-                <td>{precise(value, language)}</td>
-                <td>{say('proportion', { count, of })}</td>
-                <td>
-                  {say('interval', {
-                    low: precise(interval[0], language),
-                    high: precise(interval[1], language),
-                  })}
-                </td>
-              </tr>
+            {slices.map((slice) => (
+              <ProportionRow key={slice.name} {...slice} />
             ))}
           </tbody>
         </table>

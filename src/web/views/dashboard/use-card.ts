@@ -1,21 +1,20 @@
-// The reference of the model that answers now, from its card.
+// The card of the model that answers now.
 
 import { useEffect, useState } from 'preact/hooks';
 import { requestJson } from '../../api/request.ts';
-import { type Reference, referenceOf } from './reference.ts';
 
-/** Null until it is known, and where the card has none. */
-export function useReference(): Reference | null {
-  const [reference, setReference] = useState<Reference | null>(null);
+/** Undefined until it is known, and where it cannot be had: the figures say so themselves. */
+export function useCard(): unknown {
+  const [card, setCard] = useState<unknown>(undefined);
   useEffect(() => {
     const leaving = new AbortController();
     requestJson('/v1/model', hasCard, { signal: leaving.signal }).then(
-      ({ card }) => setReference(referenceOf(card)),
+      (answer) => setCard(answer.card),
       () => undefined,
     );
     return () => leaving.abort();
   }, []);
-  return reference;
+  return card;
 }
 
 function hasCard(answer: unknown): answer is { readonly card: unknown } {
