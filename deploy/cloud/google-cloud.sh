@@ -68,7 +68,8 @@ keep_secret() {
   ensure secrets describe "$name" -- secrets create "$name" --replication-policy=automatic
   local access=(secrets versions access latest --secret="$name")
   if ! missing "${access[@]}" && [[ $(gcloud "${access[@]}" --project="$PROJECT" --quiet) == "$value" ]]; then return; fi
-  printf %s "$value" | cloud secrets versions add "$name" --data-file=-
+  # No pipe: a plan reads nothing, and writing to nobody would end the script.
+  cloud secrets versions add "$name" --data-file=- < <(printf %s "$value")
 }
 
 cloud services enable run.googleapis.com sqladmin.googleapis.com redis.googleapis.com secretmanager.googleapis.com \

@@ -17,8 +17,16 @@ export const SECRET_SETTINGS = Object.keys(Settings.properties).filter((name) =>
   /^(DATABASE|DATABASE_READ|REDIS)_URL$|_SECRET$/.test(name),
 );
 
+/** The text of values.schema.json with the settings as they are now. */
+export function withSettings(text: string): string {
+  const schema = JSON.parse(text);
+  schema.properties.config = configSchema();
+  schema.properties.secret.properties.keys.items = { enum: SECRET_SETTINGS };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
 /** JSON Schema of `config`: each setting as config.ts has it, the others refused. */
-export function configSchema(): object {
+function configSchema(): object {
   const held = new Set([...DERIVED_SETTINGS, ...SECRET_SETTINGS]);
   const entries = Object.entries(Settings.properties).filter(([name]) => !held.has(name));
   return {

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { helm } from './helm-program.ts';
+import { type KubernetesObject, readObjects } from './kubernetes-objects.ts';
+
+// What Helm makes of the chart with this or that set of values.
+
+export const CHART = 'deploy/helm/tampinha';
+export const RELEASE = 'shop';
+
+const values = (name: string) => ['--values', join(CHART, `values-${name}.yaml`)];
+const set = (...pairs: string[]) => pairs.flatMap((pair) => ['--set', pair]);
+
+/** The sets of values that the project ships, and one in which everything is on. */
+export const SETS: Readonly<Record<string, readonly string[]>> = {
+  default: [],
+  small: values('small'),
+  production: values('production'),
+  everything: [
+    ...values('production'),
+    ...set('training.enabled=true', 'training.dataClaim=photographs', 'training.outClaim=runs'),
+    ...set('training.args={--steps,100\\,200,--threads,4}', 'models.existingClaim=models'),
+    ...set('imagePullSecrets[0].name=registry', 'nodeSelector.pool=cpu', 'priorityClassName=high'),
+    ...set('tolerations[0].key=pool', 'tolerations[0].operator=Exists', 'podLabels.team=bottles'),
+    ...set('podAnnotations.reason=test', 'serviceAccount.annotations.role=none', 'service.annotations.a=b'),
+    ...set('affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight=1'),
+    ...set(
+      'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].key=fast',
+      'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].operator=Exists',
+    ),
+    ...set(`image.digest=sha256:${'0'.repeat(64)}`),
+  ],
+};
+
+/** What `helm template` prints. Rejects with what it refuses. */
+export function template(program: string, ...parameters: string[]): Promise<string> {
+  return helm(program, 'template', RELEASE, CHART, '--namespace', 'bottles', ...parameters);
+}
+
+export async function render(program: string, ...parameters: string[]): Promise<KubernetesObject[]> {
+  return readObjects(await template(program, ...parameters));
+}
