@@ -1,0 +1,196 @@
+// The deployment of deploy/compose on this machine, without containers: the same proxy files, the servers with the
+// environment that compose.yaml gives them, a PostgreSQL and a Redis. Only addresses, ports and folders differ.
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { Value } from 'typebox/value';
+import { writeArtefact } from '../../src/engine/artefact.ts';
+import { Card } from '../../src/model/card.ts';
+import { Golden } from '../../src/model/golden.ts';
+import { findPostgres, startPostgres, type TestPostgres } from '../../src/store/test-postgres.ts';
+import { startTampinha, type Target } from '../load/targets.ts';
+import { addressIn, COMPOSE_DIR, type Compose, readCompose, readVariables } from './compose-file.ts';
+import { type Client, httpsClient } from './https.ts';
+import { freePort } from './ports.ts';
+import { findProgram, startProgram } from './program.ts';
+import { type RunningProxy, startProxy } from './proxy.ts';
+
+const run = promisify(execFile);
+const PROJECT = resolve(import.meta.dirname, '../..');
+const MAIN = join(PROJECT, 'src/cli/main.ts');
+
+export interface Replica {
+  readonly name: string;
+  /** Where it answers by itself. */
+  readonly url: string;
+  /** With the settings of compose.yaml and these; resolves once it answers. */
+  start(changes?: Readonly<Record<string, string>>): Promise<void>;
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+export interface Stand {
+  readonly replicas: readonly Replica[];
+  readonly proxy: RunningProxy;
+  readonly client: Client;
+  /** Ports of the proxy. */
+  readonly http: number;
+  readonly https: number;
+  /** Certificate of the proxy, PEM. */
+  readonly ca: string;
+  readonly postgres: TestPostgres;
+  readonly databaseUrl: string;
+  /** Made by prepare.sh, for Prometheus. */
+  readonly metricsKey: string;
+  readonly folder: string;
+  /** Id of the model `next`, which differs from `default` in its version only. */
+  readonly nextModel: string;
+  createKey(...options: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What is not installed here and would be needed. */
+export function missingPrograms(): string[] {
+  const programs = ['nginx', 'redis-server', 'openssl'].filter((name) => !findProgram(name));
+  return findPostgres() ? programs : [...programs, 'postgresql'];
+}
+
+/** All servers are started at once. `changes` are settings of every server. */
+export async function startStand(changes: Readonly<Record<string, string>> = {}): Promise<Stand> {
+  const programs = findPostgres();
+  if (!programs) throw new Error('PostgreSQL is not installed');
+  const folder = await mkdtemp(join(tmpdir(), 'tampinha-stand-'));
+  const variables = await initialise(folder);
+  const compose = readCompose(variables);
+  const nextModel = await writeModels(join(folder, 'models'));
+  const postgres = await startPostgres(programs);
+  const databaseUrl = await postgres.createDatabase();
+  const redis = await startRedis(compose, variables);
+  const addresses = { databaseUrl, redisUrl: redis.url };
+  const replicas = await makeReplicas(compose, folder, addresses, changes);
+  const [certificate, key] = ['tls.crt', 'tls.key'].map((name) => join(folder, 'secrets', name));
+  const [http, https] = [await freePort(), await freePort()];
+  const servers = new Map(replicas.map(({ address, port }) => [address, port]));
+  const metricsKey = await prepare(folder, databaseUrl);
+  await Promise.all(replicas.map((replica) => replica.start()));
+  const proxy = await startProxy({
+    ...{ folder: join(folder, 'proxy'), http, https, servers },
+    ...{ certificate: certificate ?? '', key: key ?? '' },
+  });
+  const ca = await readFile(certificate ?? '', 'utf8');
+  const client = httpsClient(https, ca);
+  return {
+    ...{ replicas, proxy, client, http, https, ca, postgres, databaseUrl, folder, nextModel, metricsKey },
+    createKey: (...options) => createKey(databaseUrl, options),
+    async close() {
+      client.close();
+      await proxy.stop();
+      await Promise.all(replicas.map((replica) => replica.stop('SIGKILL')));
+      await redis.stop();
+      await postgres.remove();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Runs init.sh where it may write: passwords and a certificate, as at a first start. */
+async function initialise(folder: string): Promise<Record<string, string>> {
+  for (const name of ['init.sh', '.env.example']) await cp(join(COMPOSE_DIR, name), join(folder, name));
+  await run('sh', [join(folder, 'init.sh')]);
+  return { ...readVariables(await readFile(join(folder, '.env'), 'utf8')), SERVER_CORES: '1' };
+}
+
+/** Runs prepare.sh, which calls `tampinha` as it is called in the image. */
+async function prepare(folder: string, databaseUrl: string): Promise<string> {
+  const [bin, file] = [join(folder, 'bin'), join(folder, 'metrics-key')];
+  await mkdir(bin);
+  const shim = `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`;
+  await writeFile(join(bin, 'tampinha'), shim, { mode: 0o755 });
+  const env = { ...process.env, DATABASE_URL: databaseUrl, PATH: `${bin}:${process.env.PATH}` };
+  // Again: nothing is to be done any more, and the key stays.
+  for (let time = 0; time < 2; time += 1) await run('sh', [join(COMPOSE_DIR, 'prepare.sh'), file], { env });
+  return (await readFile(file, 'utf8')).trim();
+}
+
+/** `default` as it is, and `next`: the same weights under another version, and so with another id. */
+async function writeModels(folder: string): Promise<string> {
+  const bundled = join(PROJECT, 'models/default');
+  await cp(bundled, join(folder, 'default'), { recursive: true });
+  const json = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(bundled, name), 'utf8'));
+  const { id: _id, ...card } = Value.Parse(Card, await json('card.json'));
+  const { pictures } = Value.Parse(Golden, await json('golden.json'));
+  const networks = Object.fromEntries(
+    await Promise.all(
+      ['finder', 'reader'].map(async (name) => [name, await readFile(join(bundled, `${name}.onnx`))]),
+    ),
+  );
+  const golden = pictures.map(({ name, base64 }) => ({ name, bytes: Buffer.from(base64, 'base64') }));
+  const draft = { ...card, version: `${card.version}-next` };
+  return (await writeArtefact(join(folder, 'next'), draft, networks, golden)).id;
+}
+
+/** As compose.yaml starts it, on another port. */
+async function startRedis({ services }: Compose, { REDIS_PASSWORD }: Record<string, string>) {
+  const port = await freePort();
+  const command = [...(services.redis?.command ?? []), '--port', String(port), '--bind', '127.0.0.1'];
+  const program = await startProgram(command, port);
+  return { ...program, url: `redis://:${REDIS_PASSWORD}@127.0.0.1:${port}` };
+}
+
+interface Addresses {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+}
+
+async function makeReplicas(
+  { services }: Compose,
+  folder: string,
+  { databaseUrl, redisUrl }: Addresses,
+  changes: Readonly<Record<string, string>>,
+) {
+  const servers = Object.entries(services).filter(([name]) => name.startsWith('server-'));
+  return Promise.all(
+    servers.map(async ([name, service]) => {
+      const port = await freePort();
+      const { PORT = '', ...settings } = service.environment ?? {};
+      const here = {
+        ...{ HOST: '127.0.0.1', PORT: String(port), TRUST_PROXY: '127.0.0.1' },
+        ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, MODELS_DIR: join(folder, 'models') },
+      };
+      const dataDir = join(folder, name);
+      const replica = makeReplica(name, port, (more) => {
+        const env = { ...settings, ...here, ...changes, ...more, DATA_DIR: dataDir };
+        return startTampinha({ env, dataDir });
+      });
+      return { ...replica, port, address: `${addressIn(service, 'front')}:${PORT}` };
+    }),
+  );
+}
+
+function makeReplica(
+  name: string,
+  port: number,
+  startTarget: (changes: Readonly<Record<string, string>>) => Promise<Target>,
+): Replica {
+  let target: Target | undefined;
+  return {
+    name,
+    url: `http://127.0.0.1:${port}`,
+    async start(changes = {}) {
+      target = await startTarget(changes);
+    },
+    async stop(signal) {
+      await target?.stop(signal);
+      target = undefined;
+    },
+  };
+}
+
+async function createKey(databaseUrl: string, options: readonly string[]): Promise<string> {
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  const { stdout } = await run(process.execPath, [MAIN, 'keys', 'create', ...options], { env });
+  return stdout.trim();
+}
