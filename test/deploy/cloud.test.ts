@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPrices } from '../../src/capacity/prices.ts';
 import { readConfig } from '../../src/server/config.ts';
 import { type TestApp, testApp } from '../../src/server/test-app.ts';
+import { CLOUD_DOCUMENT, withCosts } from './cloud-costs.ts';
 import { faultsOf, readObjects } from './kubernetes-objects.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -334,5 +335,13 @@ describe('prices.json', () => {
     for (const { source, standing } of prices)
       for (const address of [source, ...standing.map((one) => one.source)])
         expect(address).toMatch(/^https:\/\//);
+  });
+});
+
+describe('docs/cloud.md', () => {
+  it('has the costs that the command prints; `node test/deploy/cloud-costs.ts` writes them', async () => {
+    const document = readFileSync(CLOUD_DOCUMENT, 'utf8');
+    expect(document.match(/^\| 100? \|/gm)).toHaveLength(6);
+    expect(document).toBe(await withCosts(document));
   });
 });
