@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Graph, int } from '../nn/graph.ts';
 import { encodeModel } from '../nn/onnx.ts';
@@ -52,5 +58,16 @@ describe('createSession', () => {
       ),
     );
     expect(fast).toEqual(plain);
+  });
+
+  it('reports its use to nobody: the engine leaves no device id, and no events to be sent', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'tampinha-home-'));
+    const model = Buffer.from(double()).toString('base64');
+    const script = `const { createSession } = await import('./src/engine/session.ts');
+      await createSession(Buffer.from('${model}', 'base64'), { threads: 1 });`;
+    const env = { ...process.env, HOME: home, ORT_DISABLE_TELEMETRY: undefined };
+    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env });
+    expect(await readdir(home)).toEqual([]);
+    await rm(home, { recursive: true });
   });
 });

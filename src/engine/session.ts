@@ -1,5 +1,8 @@
 // The only import of onnxruntime: a graph's bytes in, a session that runs it out.
 
+// Before the engine is loaded, not after.
+import './no-telemetry.ts';
+
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Session, Tensor } from '../nn/tensor.ts';
 
