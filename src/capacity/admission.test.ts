@@ -6,6 +6,8 @@ import { drawDurations } from './duration.ts';
 import { type Ending, Replica, type ReplicaShape, type Request } from './replica.ts';
 
 const MEAN_MS = 50;
+/** What the server takes a picture for before it has seen one: 50 ms, then 100 (cost-model.ts), the first counting less. */
+const BEFOREHAND_MS = (0.98 * 50 + 100) / 1.98;
 
 function requests(perSecond: number, spread: number, count: number): Request[] {
   const [gap, picture] = [
@@ -21,7 +23,7 @@ function requests(perSecond: number, spread: number, count: number): Request[] {
 
 function simulated(shape: ReplicaShape, asked: readonly Request[]): Ending[] {
   const endings = new Map<Request, Ending>();
-  const replica = new Replica(shape, MEAN_MS, (request, ending) => endings.set(request, ending));
+  const replica = new Replica(shape, BEFOREHAND_MS, (request, ending) => endings.set(request, ending));
   for (const request of asked) {
     replica.advance(request.arrivedMs);
     replica.arrive(request);
@@ -83,9 +85,9 @@ it.each([
   const asked = requests(perSecond, spread, 1_500);
   const [here, there] = [simulated(shape, asked), await real(shape, asked)];
   expect(count(there, 'overloaded')).toBeGreaterThan(100);
-  // Only what the two have learned before the first picture is not the same, and that is soon forgotten.
-  const same = here.filter((ending, i) => i >= 500 && ending === there[i]).length;
-  expect(same / 1_000).toBeGreaterThan(0.97);
+  // Not all of them: sums in another order differ in the last bit, and one picture more or less moves others.
+  const same = here.filter((ending, i) => ending === there[i]).length;
+  expect(same / asked.length).toBeGreaterThan(0.99);
   for (const ending of ['answered', 'overloaded'] as const)
-    expect(Math.abs(count(here, ending) / count(there, ending) - 1)).toBeLessThan(0.03);
+    expect(Math.abs(count(here, ending) / count(there, ending) - 1)).toBeLessThan(0.01);
 });

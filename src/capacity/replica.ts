@@ -38,6 +38,8 @@ interface Running {
 
 /** How much less each picture counts with every one that comes after it, as in the server's own cost model. */
 const DECAY = 0.98;
+/** How many pictures the expectation before the first one counts for; there too. */
+const PRIOR = 1 + DECAY;
 
 /**
  * Admits as the server does (work-queue.ts): whoever would be answered later than the deadline, by what pictures have
@@ -69,7 +71,7 @@ export class Replica {
   ) {
     this.#shape = shape;
     this.#onEnd = onEnd;
-    this.#lately = { weight: 1, sumMs: expectedMs };
+    this.#lately = { weight: PRIOR, sumMs: PRIOR * expectedMs };
   }
 
   /** Requests that are not answered yet. */

@@ -1,7 +1,5 @@
-import { Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig, Settings } from './config.ts';
+import { ConfigError, readConfig } from './config.ts';
 
 describe('readConfig', () => {
   it('has a safe default for everything', () => {
@@ -92,29 +90,3 @@ describe('readConfig', () => {
     expect(() => readConfig({ PORT }, 2)).toThrow('PORT');
   });
 });
-
-// `npx vitest run src/server/config.test.ts -u` writes the file anew.
-it('is what docs/settings.md says', async () => {
-  const settings = Object.entries(Settings.properties).map(([name, schema]) => {
-    const { description, default: initial } = Value.Parse(Described, schema);
-    return `## \`${name}\`\n\n${description}. Default: ${initial === '' ? 'none' : `\`${initial}\``}\n`;
-  });
-  await expect(`${INTRODUCTION}\n${settings.join('\n')}`).toMatchFileSnapshot('../../docs/settings.md');
-});
-
-const Described = Type.Object({
-  description: Type.String(),
-  default: Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
-});
-
-const INTRODUCTION = `# Settings of the server
-
-They come from the environment and are read once, at the start. A wrong one stops the start, and all wrong ones are
-named at once. One that is set to nothing has its default.
-
-On \`127.0.0.1\` whoever sits at this machine needs no key; on any other address everyone does (\`AUTH\`,
-[security](security.md)). Put a proxy with TLS in front, or give the server a certificate, and name the proxy in
-\`TRUST_PROXY\` so that limits count clients and not the proxy.
-
-This list is the schema of \`src/server/config.ts\`; a test compares the two.
-`;

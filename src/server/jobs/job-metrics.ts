@@ -16,18 +16,20 @@ export function createJobMetrics(registry: Registry, store: JobStore): JobMetric
       this.set(await store.waitingBytes().catch(() => Number.NaN));
     },
   });
-  return {
-    pictures: new Counter({
-      name: 'tampinha_job_pictures_total',
-      help: 'Pictures of jobs by what became of them: answered, refused, retried',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    webhooks: new Counter({
-      name: 'tampinha_webhooks_total',
-      help: 'Attempts to tell that a job is done: delivered, failed',
-      labelNames: ['outcome'],
-      registers,
-    }),
-  };
+  const pictures = new Counter({
+    name: 'tampinha_job_pictures_total',
+    help: 'Pictures of jobs by what became of them: answered, refused, retried',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const webhooks = new Counter({
+    name: 'tampinha_webhooks_total',
+    help: 'Attempts to tell that a job is done: delivered, failed',
+    labelNames: ['outcome'],
+    registers,
+  });
+  // From the start: a counter that comes into being with its first count hides that one from `rate`.
+  for (const outcome of ['answered', 'refused', 'retried']) pictures.inc({ outcome }, 0);
+  for (const outcome of ['delivered', 'failed']) webhooks.inc({ outcome }, 0);
+  return { pictures, webhooks };
 }
