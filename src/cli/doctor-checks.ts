@@ -104,13 +104,14 @@ async function checkStore({ dataDir, databaseUrl }: Config) {
   return ok(databaseUrl ? `PostgreSQL at ${new URL(databaseUrl).host}` : 'embedded SQLite');
 }
 
-async function checkRedis({ redisUrl }: Config) {
+async function checkRedis({ redisUrl, redisTimeoutMs }: Config) {
   if (!redisUrl) return ok('not used');
   const { connectShared } = await import('../server/redis/shared.ts');
   const { systemClock } = await import('../server/system.ts');
   const there = Promise.withResolvers<boolean>();
   const shared = connectShared({
     url: redisUrl,
+    patienceMs: redisTimeoutMs,
     clock: systemClock,
     onChange: (available, error) => (available ? there.resolve(true) : error && there.reject(error)),
   });

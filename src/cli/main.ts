@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 // The command line's only contact with the process: arguments, environment, streams, exit status.
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import process from 'node:process';
-import { runProgram } from './program.ts';
+
+// What was compiled once is not compiled again, here and in the processes that are started from here. A folder that
+// cannot be written to only makes starts slower. Not the machine's temporary folder, where others could leave code.
+process.env.NODE_COMPILE_CACHE ||= join(import.meta.dirname, '../../node_modules/.cache/compiled');
+enableCompileCache(process.env.NODE_COMPILE_CACHE);
+const { runProgram } = await import('./program.ts');
 
 // A reader that has seen enough (`| head`) is no error, and nothing is left to be said to it.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -106,6 +106,12 @@ export const ERRORS = {
     en: 'There is no prediction with the id {id}.',
     pt: 'Não existe previsão com o id {id}.',
   },
+  PICTURE_NOT_KEPT: {
+    status: 404,
+    retryable: false,
+    en: 'The picture of this prediction was not kept, or is kept no longer.',
+    pt: 'A foto desta previsão não foi guardada, ou já foi apagada.',
+  },
   MODEL_NOT_FOUND: {
     status: 404,
     retryable: false,

@@ -34,7 +34,7 @@ const IDLE_TIMEOUT_MS = 60_000;
 
 /** The whole HTTP application, not yet listening. Closing it closes the store. */
 export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
-  const services = createServices(deps);
+  const services = await createServices(deps);
   const app = createInstance(deps);
   replyWithErrorTable(app, services.metrics);
   discardUnreadBodies(app);
@@ -42,7 +42,7 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   acceptEveryBody(app);
   measureRequests(app, services);
   services.traces?.attach(app);
-  endConnectionsWhenClosing(app);
+  endConnectionsWhenClosing(app, deps.ending);
   app.addHook('onClose', async () => {
     deps.shared?.close();
     await deps.closeStore();
@@ -131,14 +131,17 @@ function measureRequests(app: FastifyInstance, { metrics }: Services): void {
   });
 }
 
-/** A connection kept alive by an answer given while closing would keep the server from ending. */
-function endConnectionsWhenClosing(app: FastifyInstance): void {
+/**
+ * A connection kept alive by an answer given while closing would keep the server from ending. And one that is told
+ * before is not cut while its client sends the next request on it.
+ */
+function endConnectionsWhenClosing(app: FastifyInstance, ending?: AbortSignal): void {
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
   });
   app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close');
+    if (closing || ending?.aborted) reply.header('connection', 'close');
   });
 }
 

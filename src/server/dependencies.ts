@@ -5,6 +5,7 @@ import type { PredictionLog } from '../store/prediction-log.ts';
 import type { Config } from './config.ts';
 import type { Inference } from './inference/inference.ts';
 import type { Models } from './inference/models.ts';
+import type { PictureFolder } from './pictures/picture-folder.ts';
 import type { Shared } from './redis/shared.ts';
 import type { Certificate } from './security/tls.ts';
 
@@ -24,6 +25,8 @@ export interface Dependencies {
   readonly log: PredictionLog;
   readonly keys: KeyStore;
   readonly insights: Insights;
+  /** Where pictures are kept, if they are. */
+  readonly pictures: PictureFolder;
   /** Without it the server speaks plain HTTP. */
   readonly certificate?: Certificate | undefined;
   /** What all processes share; without it each is by itself. */

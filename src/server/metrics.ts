@@ -52,6 +52,13 @@ export function createMetrics(queue: { readonly waiting: number; readonly runnin
       buckets: [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
       registers,
     }),
+    batches: new Histogram({
+      name: 'tampinha_request_pictures',
+      help: 'Pictures of one request',
+      labelNames: ['route'],
+      buckets: [1, 2, 4, 8, 16, 50, 100, 200],
+      registers,
+    }),
     brightness: new Histogram({
       name: 'tampinha_brightness',
       help: 'Mean luma of the pictures answered, 0 black to 1 white',

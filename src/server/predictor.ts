@@ -7,6 +7,7 @@ import type { Dependencies } from './dependencies.ts';
 import { STORE_RETRY_SECONDS } from './failure.ts';
 import type { Inference, Priority, Sighting, Subject } from './inference/inference.ts';
 import type { Metrics } from './metrics.ts';
+import type { KeepPicture } from './pictures/keep-pictures.ts';
 
 // Bytes → pixels → verdict → log → answer. The answer leaves only after the log has it.
 
@@ -47,7 +48,12 @@ export interface Predictor {
   ): Promise<void>;
 }
 
-export function createPredictor(deps: Dependencies, inference: Inference, metrics: Metrics): Predictor {
+export function createPredictor(
+  deps: Dependencies,
+  inference: Inference,
+  metrics: Metrics,
+  keepPicture?: KeepPicture,
+): Predictor {
   const { clock, log } = deps;
 
   function entryFor(asker: Asker): Omit<LogEntry, 'outcome' | 'prediction' | 'error'> {
@@ -98,6 +104,8 @@ export function createPredictor(deps: Dependencies, inference: Inference, metric
       const entry = entryFor(asker);
       const prediction = toPrediction(entry, file, subject, sighting, clock.elapsed() - arrived);
       await remember({ ...entry, outcome: 'answered', prediction, error: null });
+      // Waited for, since whoever sent the picture may ask for its memory back as soon as there is an answer.
+      await keepPicture?.(prediction, bytes);
       measure(prediction);
       asker.answered?.(prediction.cached === true);
       return sighting.heatmap ? { ...prediction, heatmap: sighting.heatmap } : prediction;

@@ -5,9 +5,9 @@ import { Value } from 'typebox/value';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ErrorBody } from '../contract/error-body.ts';
 import { LIMITS } from '../contract/limits.ts';
-import { encodeJpeg } from '../decode/index.ts';
+import { encodeJpeg, encodePng } from '../decode/index.ts';
 import type { Classifier } from '../model/classification.ts';
-import { createImage } from '../vision/rgb-image.ts';
+import { createImage, type RgbImage } from '../vision/rgb-image.ts';
 import { colourClassifier, type TestApp, type TestAppOptions, testApp } from './test-app.ts';
 
 // What a server in front of the public meets: too much, too many, too slow, cut off, and its own end.
@@ -27,8 +27,8 @@ async function start(options?: TestAppOptions) {
 const picture = () => encodeJpeg(createImage(64, 48, [250, 5, 5]));
 const JPEG = { 'content-type': 'image/jpeg' };
 
-/** A classifier whose answers wait until they are let go. */
-function heldClassifier() {
+/** A classifier whose answers wait until they are let go, or some of them. */
+function heldClassifier(holds: (image: RgbImage) => boolean = () => true) {
   let letGo = () => {};
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
@@ -38,7 +38,7 @@ function heldClassifier() {
     card: colourClassifier.card,
     async classify(image) {
       begun += 1;
-      await held;
+      if (holds(image)) await held;
       return colourClassifier.classify(image);
     },
   };
@@ -120,6 +120,39 @@ describe('too many', () => {
     const answers = await Promise.all(accepted);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect((await send()).status).toBe(200);
+  });
+
+  it('answers a picture that it knows although the queue is full, and joins one that is being looked at', async () => {
+    const held = heldClassifier(({ data: [red = 0] }) => red > 20);
+    const { base } = await start({
+      config: { concurrency: 1, queueLength: 1, cacheBytes: 1_000_000 },
+      classifier: held.classifier,
+    });
+    const send = async (...reds: number[]) => {
+      const form = new FormData();
+      for (const red of reds) {
+        const bytes = Uint8Array.from(await encodePng(createImage(64, 48, [red, 250, 5])));
+        form.append(reds.length > 1 ? 'images' : 'image', new Blob([bytes]), 'a.png');
+      }
+      const reply = await fetch(`${base}/v1/predictions`, { method: 'POST', body: form });
+      const retryAfter = Number(reply.headers.get('retry-after'));
+      return { status: reply.status, cache: reply.headers.get('x-cache'), retryAfter };
+    };
+    const known = 10;
+    expect(await send(known)).toMatchObject({ status: 200, cache: 'miss' });
+    const [runs, waits] = [send(100), send(101)];
+    await until(async () => (await waiting(base)) === 1);
+    const joins = send(101);
+    expect(await send(known)).toMatchObject({ status: 200, cache: 'hit' });
+    // A list of which nothing can be answered now is refused as one picture is.
+    for (const refused of [await send(102), await send(103, 104)]) {
+      expect(refused.status).toBe(503);
+      expect(refused.retryAfter).toBeGreaterThanOrEqual(1);
+    }
+    expect(await send(known, 105)).toMatchObject({ status: 200 });
+    held.letGo();
+    expect(await runs).toMatchObject({ status: 200, cache: 'miss' });
+    expect([(await waits).cache, (await joins).cache].sort()).toEqual(['hit', 'miss']);
   });
 
   it('limits the requests of an address, but not those of this machine', async () => {

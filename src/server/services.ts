@@ -1,13 +1,17 @@
 import { withCache } from './cache/with-cache.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { Priority } from './inference/inference.ts';
 import { measureModels } from './inference/model-metrics.ts';
 import { queued } from './inference/queued.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createReadiness, type Readiness } from './observability/readiness.ts';
 import { measureResources } from './observability/resources.ts';
-import { createTraces, type Traces } from './observability/traces.ts';
+import type { Traces } from './observability/traces.ts';
+import { keepPictures } from './pictures/keep-pictures.ts';
 import { createPredictor, type Predictor } from './predictor.ts';
 import { onlyFormats } from './security/formats.ts';
+import { forgivingLog } from './store/forgiving-log.ts';
+import { lostEntries } from './store/lost-entries.ts';
 import { UploadMemory } from './upload-memory.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -15,6 +19,11 @@ import { WorkQueue } from './work-queue.ts';
 export interface Services {
   readonly deps: Dependencies;
   readonly queue: WorkQueue;
+  /**
+   * Throws OVERLOADED for a picture that would not be taken now, which saves the reading of it. Where answers are kept
+   * it takes everything: only its bytes tell whether a picture is known, and a known one needs no place in the queue.
+   */
+  readonly admitUnread: (priority: Priority) => void;
   readonly memory: UploadMemory;
   readonly metrics: Metrics;
   readonly predictor: Predictor;
@@ -23,7 +32,7 @@ export interface Services {
   readonly traces: Traces | undefined;
 }
 
-export function createServices(deps: Dependencies): Services {
+export async function createServices(deps: Dependencies): Promise<Services> {
   const { concurrency, queueLength, requestDeadlineMs, uploadMemoryBytes } = deps.config;
   const queue = new WorkQueue({
     ...{ concurrency, longest: queueLength, deadlineMs: requestDeadlineMs, clock: deps.clock },
@@ -32,15 +41,34 @@ export function createServices(deps: Dependencies): Services {
   measureModels(metrics.registry, deps.models, deps.inference);
   const cached = withCache(queued(deps.inference, queue), deps, metrics.registry);
   const inference = onlyFormats(cached, deps.config.pictureFormats);
-  const traces = createTraces(deps.config, deps.version, deps.clock);
-  const untraced = createPredictor(deps, inference, metrics);
+  const traces = await openTraces(deps);
+  const log =
+    deps.config.logWhenDown === 'answer'
+      ? forgivingLog(deps.log, lostEntries(deps, metrics.registry))
+      : deps.log;
+  const untraced = createPredictor(
+    { ...deps, log },
+    inference,
+    metrics,
+    keepPictures(deps, metrics.registry),
+  );
   const predictor = traces?.around(untraced) ?? untraced;
   const { dataDir, minFreeDiskBytes } = deps.config;
   const readiness = createReadiness({
-    ...{ log: deps.log, models: deps.models, ending: deps.ending },
+    ...{ log, models: deps.models, ending: deps.ending },
     ...{ dataDir, minFreeBytes: minFreeDiskBytes },
   });
   const memory = new UploadMemory(uploadMemoryBytes);
   measureResources(metrics.registry, { memory, dataDir, version: deps.version });
-  return { deps, readiness, traces, queue, memory, metrics, predictor };
+  const admitUnread = (priority: Priority) => {
+    if (deps.config.cacheBytes === 0) queue.admit({ priority });
+  };
+  return { deps, readiness, traces, queue, admitUnread, memory, metrics, predictor };
+}
+
+/** OpenTelemetry takes its time to load, so it is loaded only where it is wanted. */
+async function openTraces({ config, version, clock }: Dependencies): Promise<Traces | undefined> {
+  if (!config.traces) return undefined;
+  const { createTraces } = await import('./observability/traces.ts');
+  return createTraces(config.traces, version, clock);
 }

@@ -8,9 +8,9 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from './config.ts';
 import { ModelHost } from './inference/model-host.ts';
-import { connectShared, type Shared } from './redis/shared.ts';
+import type { Shared } from './redis/shared.ts';
 import { readCertificate, watchCertificate } from './security/tls.ts';
-import { openServerStore } from './store/open-server-store.ts';
+import { openServerStore, type ServerStore } from './store/open-server-store.ts';
 import { systemClock } from './system.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -30,11 +30,10 @@ export const PATIENCE_MS = 25_000;
  * Rejects when the model fails its golden check, the store cannot be opened or the port is taken.
  */
 export async function startServer(config: Config, logger?: FastifyBaseLogger): Promise<RunningServer> {
-  // While the processes load the model, this one loads the rest.
-  const [models] = await Promise.all([startModels(config, logger), import('./app.ts')]);
+  const { models, store } = await openBoth(config, logger);
   const ending = new AbortController();
   try {
-    const app = await openApp(config, models, ending.signal, logger);
+    const app = await openApp(config, models, store, ending.signal, logger);
     const { port, host, reusePort } = config;
     const url = await app.listen({ port, host, ...{ reusePort } }).catch(async (error: unknown) => {
       await app.close();
@@ -55,10 +54,27 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
   }
 }
 
-async function openApp(config: Config, models: ModelHost, ending: AbortSignal, logger?: FastifyBaseLogger) {
+/** While the processes load the model, this one opens the store and loads the rest of the program. */
+async function openBoth(config: Config, logger?: FastifyBaseLogger) {
+  const opening = [startModels(config, logger), openServerStore(config, systemClock, logger)] as const;
+  try {
+    const [models, store] = await Promise.all([...opening, import('./app.ts')]);
+    return { models, store };
+  } catch (error) {
+    for (const one of opening) await one.then((opened) => opened.close()).catch(() => {});
+    throw error;
+  }
+}
+
+async function openApp(
+  config: Config,
+  models: ModelHost,
+  store: ServerStore,
+  ending: AbortSignal,
+  logger?: FastifyBaseLogger,
+) {
   const { buildApp } = await import('./app.ts');
   const certificate = config.tls ? await readCertificate(config.tls) : undefined;
-  const store = await openServerStore(config, systemClock, logger);
   const app = await buildApp({
     config,
     certificate,
@@ -68,7 +84,8 @@ async function openApp(config: Config, models: ModelHost, ending: AbortSignal, l
     log: store.log,
     keys: store.keys,
     insights: store.insights,
-    ...(config.redisUrl && { shared: connect(config.redisUrl, logger) }),
+    pictures: store.pictures,
+    ...(config.redisUrl && { shared: await connect(config, logger) }),
     closeStore: () => store.close(),
     clock: systemClock,
     newId: randomUUIDv7,
@@ -101,9 +118,11 @@ function startModels(config: Config, logger?: FastifyBaseLogger): Promise<ModelH
 }
 
 /** The server starts and goes on without Redis; whoever runs it is told when it goes and when it is back. */
-function connect(url: string, logger?: FastifyBaseLogger): Shared {
+async function connect({ redisUrl, redisTimeoutMs }: Config, logger?: FastifyBaseLogger): Promise<Shared> {
+  const { connectShared } = await import('./redis/shared.ts');
   return connectShared({
-    url,
+    url: redisUrl,
+    patienceMs: redisTimeoutMs,
     clock: systemClock,
     onChange: (available, error) => {
       if (available) logger?.info('Redis answers');

@@ -61,6 +61,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     log,
     keys: store.keys,
     insights: store.insights,
+    pictures: store.pictures,
     closeStore: () => store.close(),
     clock: systemClock,
     newId: randomUUIDv7,

@@ -2,7 +2,6 @@ import { type AddressPolicy, keepAddress } from './client-address.ts';
 import type { Database, Upkeep } from './database.ts';
 import type { Insights } from './insights.ts';
 import type { KeyStore } from './key-store.ts';
-import { openPostgres } from './postgres/open.ts';
 import type { PredictionLog } from './prediction-log.ts';
 import { SqlInsights } from './sql-insights.ts';
 import { SqlKeyStore } from './sql-key-store.ts';
@@ -64,7 +63,10 @@ export async function openStore(config: StoreConfig): Promise<Store> {
 async function openDatabase(config: StoreConfig): Promise<Database> {
   const { databaseUrl: url, databaseReadUrl: readUrl, onConnectionLost = () => {} } = config;
   try {
-    return url ? await openPostgres({ url, readUrl, onConnectionLost }) : await openSqlite(config.dataDir);
+    if (!url) return await openSqlite(config.dataDir);
+    // Loaded only where it is wanted: a start without it is sooner ready.
+    const { openPostgres } = await import('./postgres/open.ts');
+    return await openPostgres({ url, readUrl, onConnectionLost });
   } catch (error) {
     const where = url ? `at ${new URL(url).host}` : `in ${config.dataDir}`;
     throw new StoreError(where, error);

@@ -42,7 +42,7 @@ async function server({ shared = true } = {}) {
 }
 
 function connect(url: string): Shared {
-  const shared = connectShared({ url, clock: systemClock, onChange: () => {} });
+  const shared = connectShared({ url, clock: systemClock, patienceMs: 250, onChange: () => {} });
   shareds.push(shared);
   return shared;
 }

@@ -5,7 +5,6 @@ import { InProcessDispatch } from './in-process-dispatch.ts';
 import { createJobMetrics } from './job-metrics.ts';
 import type { JobDispatch, JobStore } from './job-store.ts';
 import { Jobs } from './jobs.ts';
-import { openPostgresJobs } from './postgres-jobs.ts';
 import { allowedHosts } from './public-address.ts';
 import { deliver } from './webhook.ts';
 
@@ -27,12 +26,15 @@ export async function openJobs({ deps, predictor, memory, metrics: all }: Servic
 async function openBackend(deps: Services['deps']): Promise<{ store: JobStore; dispatch: JobDispatch }> {
   const { config, clock, logger } = deps;
   const { concurrency } = config;
-  if (config.databaseUrl)
+  if (config.databaseUrl) {
+    // Loaded only where it is wanted: a start without it is sooner ready.
+    const { openPostgresJobs } = await import('./postgres-jobs.ts');
     return openPostgresJobs({
       url: config.databaseUrl,
       concurrency,
       onError: (error) => logger?.warn(error, 'The job queue is disturbed'),
     });
+  }
   const store = await openFolderJobStore(join(config.dataDir, 'jobs'), clock.now());
   return { store, dispatch: new InProcessDispatch({ concurrency, unfinished: store.unfinished() }) };
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { afterEach, expect, it } from 'vitest';
@@ -86,6 +88,26 @@ it('sends a request with its picture and what took the time, below the span of t
   for (const stage of ['queue', 'decode', 'infer', 'log'])
     expect(byName.get(stage)?.parentSpanId).toBe(predict?.spanId);
   expect(Number(byName.get('decode')?.startTimeUnixNano)).toBe(Number(byName.get('queue')?.endTimeUnixNano));
+});
+
+it('leads from a line of the log to the trace', async () => {
+  const { endpoint } = await startCollector();
+  const sink = new PassThrough();
+  let text = '';
+  sink.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+  });
+  const traces = { endpoint, service: 'tampinha', share: 1 };
+  const test = await testApp({ config: { traces }, logger: pino({ level: 'info' }, sink) });
+  const headers = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
+  const reply = await test.app.inject({ url: '/v1/model', headers });
+  await test.close();
+  const lines = text.split('\n').flatMap((line): { msg?: string }[] => (line ? [JSON.parse(line)] : []));
+  expect(lines.find(({ msg }) => msg === 'request completed')).toMatchObject({
+    reqId: reply.headers['x-request-id'],
+    trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+    span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+  });
 });
 
 it('answers and ends without its collector', async () => {

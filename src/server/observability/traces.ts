@@ -33,9 +33,12 @@ export interface Traces {
   around(predictor: Predictor): Predictor;
 }
 
-/** Undefined when no collector is configured. */
-export function createTraces({ traces }: TraceConfig, version: string, clock: Clock): Traces | undefined {
-  if (!traces) return undefined;
+/** Sends to the collector of the settings. */
+export function createTraces(
+  traces: NonNullable<TraceConfig['traces']>,
+  version: string,
+  clock: Clock,
+): Traces {
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': traces.service, 'service.version': version }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(traces.share) }),
@@ -59,7 +62,7 @@ export function createTraces({ traces }: TraceConfig, version: string, clock: Cl
 }
 
 function traceRequests(app: FastifyInstance, tracer: Tracer, requests: Map<string, Span>): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { method, id, routeOptions } = request;
     // Those who ask every few seconds whether the server is there would be most of the traces.
     if (routeOptions.logLevel === 'warn') return;
@@ -71,7 +74,12 @@ function traceRequests(app: FastifyInstance, tracer: Tracer, requests: Map<strin
       'tampinha.request_id': id,
     };
     const caller = callerContext(request.headers.traceparent);
-    requests.set(id, tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, caller));
+    const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, caller);
+    requests.set(id, span);
+    // What handlers write and the line at the end lead to the trace, and back.
+    const { traceId, spanId } = span.spanContext();
+    request.log = request.log.child({ trace_id: traceId, span_id: spanId });
+    reply.log = request.log;
   });
   app.addHook('onResponse', async ({ id }, { statusCode }) => {
     const span = requests.get(id);

@@ -29,7 +29,7 @@ export async function infer(
   const asker = askerOf(request, reply);
   try {
     await recordingRefusals(services.predictor, asker, async () => {
-      services.queue.admit({ priority: asker.priority });
+      services.admitUnread(asker.priority);
       const { wanted, id, predictions } = await predictBody(request, asker, services, model);
       const answered = clock.elapsed();
       const { outputs, tail } = writeOutputs(wanted, predictions);
@@ -50,7 +50,7 @@ export async function infer(
 }
 
 async function predictBody(request: FastifyRequest, asker: Asker, services: Services, model: OipModel) {
-  const { memory, deps } = services;
+  const { memory, deps, metrics } = services;
   refuseEncoded(request);
   refuseLonger(request, LIMITS.inferBytes, bodyTooLarge);
   const account = memory.open();
@@ -61,6 +61,7 @@ async function predictBody(request: FastifyRequest, asker: Asker, services: Serv
     account.take(('json' in input.content ? 3 : 1) * body.length);
     const wanted = wantedOutputs(asked);
     const pictures = await model.pictures(input, deps.inference.card);
+    metrics.batches.observe({ route: asker.route }, pictures.length);
     return { wanted, id: asked.id, predictions: await predictAll(pictures, asker, services) };
   } finally {
     account.close();

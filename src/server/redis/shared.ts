@@ -14,17 +14,16 @@ export interface SharedOptions {
   readonly url: string;
   readonly clock: Clock;
   /** No answer within this time counts as none: what Redis saves is worth less. */
-  readonly patienceMs?: number;
+  readonly patienceMs: number;
   /** Told when Redis goes away (with the reason) and when it is back. */
   readonly onChange: (available: boolean, error?: unknown) => void;
 }
 
-const PATIENCE_MS = 250;
 /** After a failure nobody asks for this long, so that a Redis that hangs costs its patience once a second only. */
 const REST_MS = 1_000;
 
 /** Connects in the background and again whenever the connection is lost. */
-export function connectShared({ url, clock, onChange, patienceMs = PATIENCE_MS }: SharedOptions): Shared {
+export function connectShared({ url, clock, onChange, patienceMs }: SharedOptions): Shared {
   const redis = new Redis(url, {
     // A command that cannot be sent now fails now.
     enableOfflineQueue: false,

@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import type { App } from '../types.ts';
 
 /** The seed's contract, so that what was written for it goes on working. */
-export function classificarRoute(app: App, { queue, memory, predictor }: Services): void {
+export function classificarRoute(app: App, { admitUnread, memory, metrics, predictor }: Services): void {
   app.post('/classificar', {
     config: { access: 'predict', seed: true },
     schema: {
@@ -28,8 +28,9 @@ export function classificarRoute(app: App, { queue, memory, predictor }: Service
     handler: (request, reply) => {
       const asker = askerOf(request, reply);
       return recordingRefusals(predictor, asker, async () => {
-        queue.admit({ priority: asker.priority });
+        admitUnread(asker.priority);
         const upload = await readFormPicture(request, 'image', memory);
+        metrics.batches.observe({ route: asker.route }, 1);
         try {
           return describeClassificacao(await predictor.predict(upload, asker));
         } finally {

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { ErrorBody } from '../../contract/error-body.ts';
 import { Refusal } from '../../contract/errors.ts';
 import { Feedback, FeedbackRequest } from '../../contract/feedback.ts';
-import { LIMITS } from '../../contract/limits.ts';
+import { LIMITS, PICTURE_MEDIA_TYPES } from '../../contract/limits.ts';
 import { Prediction, PredictionId } from '../../contract/prediction.ts';
 import { PredictionList, PredictionQuery } from '../../contract/prediction-list.ts';
 import { readJson } from '../read-json.ts';
@@ -12,13 +12,14 @@ import type { App } from '../types.ts';
 
 const params = Type.Object({ id: PredictionId });
 const errors = { '4xx': ErrorBody, '5xx': ErrorBody };
+const binary = Type.String({ format: 'binary' });
 
 /** A comment's characters may take several bytes each, and the JSON around them some more. */
 const FEEDBACK_BYTES = 4 * LIMITS.commentLength + 1_000;
 
 /** What was answered before, and what people say about it. */
 export function logRoutes(app: App, { deps, memory }: Services): void {
-  const { log, clock, config } = deps;
+  const { log, pictures, clock, config } = deps;
   const notFound = (id: string) => new Refusal('PREDICTION_NOT_FOUND', { id });
 
   app.get('/v1/predictions', {
@@ -48,6 +49,38 @@ export function logRoutes(app: App, { deps, memory }: Services): void {
       const entry = await log.find(id);
       if (!entry?.prediction) throw notFound(id);
       return entry.prediction;
+    },
+  });
+
+  app.get('/v1/predictions/:id/picture', {
+    config: { access: 'review' },
+    schema: {
+      tags: ['feedback'],
+      summary: 'The picture itself, where pictures are kept',
+      description:
+        'As it was sent but for its metadata, of which only the orientation and the colour profile remain. Kept only ' +
+        'with `KEEP_PICTURES`, and no longer than the prediction.',
+      params,
+      response: {
+        200: {
+          description: 'The picture',
+          content: Object.fromEntries(
+            PICTURE_MEDIA_TYPES.map((type) => [type, { schema: Type.Unsafe<Buffer>(binary) }]),
+          ),
+        },
+        ...errors,
+      },
+    },
+    handler: async (request, reply) => {
+      refuseForeignReaders(request, config);
+      const { id } = request.params;
+      const entry = await log.find(id);
+      if (!entry?.prediction) throw notFound(id);
+      const bytes = await pictures.find(entry.prediction);
+      if (!bytes) throw new Refusal('PICTURE_NOT_KEPT', {});
+      // What is forgotten here must not live on in a browser.
+      reply.type(`image/${entry.prediction.format}`).header('cache-control', 'no-store');
+      return reply.send(bytes);
     },
   });
 

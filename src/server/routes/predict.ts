@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ErrorBody, type PictureError } from '../../contract/error-body.ts';
-import { Refusal } from '../../contract/errors.ts';
+import { ERRORS, Refusal } from '../../contract/errors.ts';
 import { LIMITS, PICTURE_MEDIA_TYPES } from '../../contract/limits.ts';
 import { Prediction, PredictionRequest } from '../../contract/prediction.ts';
 import { PredictionBatch, PredictionLine } from '../../contract/prediction-list.ts';
@@ -60,7 +60,7 @@ type Outcome =
   | { readonly error: unknown; readonly upload: Upload };
 
 export function predictRoute(app: App, services: Services): void {
-  const { queue, memory, predictor, deps, metrics } = services;
+  const { queue, admitUnread, memory, predictor, deps, metrics } = services;
 
   async function answerOne(upload: Upload, asker: Asker, heatmap: boolean): Promise<Outcome> {
     try {
@@ -88,6 +88,7 @@ export function predictRoute(app: App, services: Services): void {
         await begun.at(-deps.config.concurrency);
       }
     } finally {
+      metrics.batches.observe({ route: asker.route }, begun.length);
       await Promise.all(begun);
     }
   }
@@ -121,9 +122,12 @@ export function predictRoute(app: App, services: Services): void {
     handler: async (request, reply) => {
       const asker = askerOf(request, reply);
       const heatmap = request.query.heatmap ?? false;
-      queue.admit({ priority: asker.priority });
-      if (!wantsLines(request))
+      if (!wantsLines(request)) {
+        admitUnread(asker.priority);
         return recordingRefusals(predictor, asker, () => answerTogether(request, asker, heatmap));
+      }
+      // The first line decides the status of all, so a server that has no time says so before.
+      queue.admit({ priority: asker.priority });
       // The stream's schema is that of one line.
       const streaming: FastifyReply = reply;
       return streaming.type(NDJSON).send(await answerAsDone(request, asker, heatmap));
@@ -146,7 +150,13 @@ function present(
     if ('error' in only) throw only.error;
     return only.answer;
   }
+  const nothingNow = outcomes.every((outcome) => 'error' in outcome && isForNow(outcome.error));
+  if (nothingNow && 'error' in only) throw only.error;
   return { predictions: outcomes.map((outcome) => inPlace(outcome, request, metrics)) };
+}
+
+function isForNow(error: unknown): boolean {
+  return ERRORS[failureOf(error).code].status === 503;
 }
 
 function inPlace(

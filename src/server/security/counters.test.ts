@@ -36,7 +36,12 @@ describe.skipIf(!redisIsHere)('counts on Redis', () => {
   beforeAll(async () => {
     redis = await testRedis();
     changes = [];
-    shared = connectShared({ url: redis.url, clock: systemClock, onChange: (there) => changes.push(there) });
+    shared = connectShared({
+      url: redis.url,
+      clock: systemClock,
+      patienceMs: 250,
+      onChange: (there) => changes.push(there),
+    });
     await until(() => shared.available);
   });
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Scope } from '../../contract/access.ts';
 import { Refusal } from '../../contract/errors.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -9,7 +9,7 @@ import { isCrossSite } from './cross-site.ts';
 import { KeyRing } from './key-ring.ts';
 import { type Locality, localityOf } from './locality.ts';
 import { networkOf } from './network.ts';
-import { type TokenVerifier, tokenVerifier } from './oidc.ts';
+import type { OidcConfig, TokenVerifier } from './oidc.ts';
 import { limitRate, noteFailure, refuseGuessing } from './rate-limit.ts';
 import { scopesWithoutKey } from './rights.ts';
 
@@ -21,12 +21,24 @@ declare module 'fastify' {
     /** Without it only `admin` gets in: who forgets it sees that at once, and nobody else sees anything. */
     access?: Access;
   }
+  interface FastifyInstance {
+    /** Every route of this application, with what it asks. */
+    readonly accesses: () => readonly RouteAccess[];
+  }
+}
+
+export interface RouteAccess {
+  readonly method: string;
+  /** With `:name` for what varies. */
+  readonly url: string;
+  readonly access: Access;
 }
 
 /** Looks at every request before its body: who is it, how often, and may they. */
 export function guardRequests(app: FastifyInstance, deps: Dependencies): void {
   const counters = deps.shared ? sharedCounters(deps.shared, deps.clock) : processCounters(deps.clock);
   const identify = identifier(deps, counters);
+  listRoutes(app);
   app.addHook('onRequest', async (request, reply) => {
     const access = accessOf(request);
     if (access === 'public') return;
@@ -38,6 +50,17 @@ export function guardRequests(app: FastifyInstance, deps: Dependencies): void {
     }
     setCaller(request, caller);
   });
+}
+
+/** Routes of plugins get their access after they are announced, so it is looked up when asked for. */
+function listRoutes(app: FastifyInstance): void {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => void routes.push(route));
+  app.decorate('accesses', () =>
+    routes.flatMap(({ method, url, config }) =>
+      [method].flat().map((one) => ({ method: one, url, access: config?.access ?? 'admin' })),
+    ),
+  );
 }
 
 /** An address that is none tells only those who may be here that it is none. */
@@ -65,9 +88,15 @@ const CHALLENGE = 'Bearer realm="tampinha"';
 /** How long to wait when keys cannot be looked up: a database comes back within seconds or not soon. */
 const RETRY_SECONDS = 5;
 
+/** Loaded only where there is an issuer: a start without one is sooner ready. */
+function verifierOf(oidc: OidcConfig): TokenVerifier {
+  const loaded = import('./oidc.ts').then(({ tokenVerifier }) => tokenVerifier(oidc));
+  return async (token) => (await loaded)(token);
+}
+
 function identifier({ config, keys, clock, logger }: Dependencies, counters: Counters) {
   const ring = new KeyRing(keys, clock);
-  const verify: TokenVerifier = config.oidc ? tokenVerifier(config.oidc) : async () => undefined;
+  const verify = config.oidc ? verifierOf(config.oidc) : async () => undefined;
 
   function withoutKey(from: Locality): Caller {
     const scopes = scopesWithoutKey(config.auth, config.host, from);

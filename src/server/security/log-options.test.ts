@@ -58,6 +58,7 @@ describe('the server’s log', () => {
     const { logger, written } = recorder();
     const url = redis.url.replace('//', '//:s3cret-wrong@');
     const shared = connectShared({
+      patienceMs: 250,
       url,
       clock: systemClock,
       onChange: (available, err) => logger.warn({ available, err }, `Redis at ${url}`),

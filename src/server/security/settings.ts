@@ -64,6 +64,13 @@ export const SECURITY_SETTINGS = {
     default: '',
     description: 'Redis that all processes share for rate limits and answers; without it each has its own',
   }),
+  REDIS_TIMEOUT_MS: Type.Integer({
+    minimum: 10,
+    maximum: 60_000,
+    default: 250,
+    description:
+      'A Redis that takes longer is done without, for a second; each process then goes on by itself',
+  }),
   CACHE_MB: Type.Integer({
     minimum: 0,
     maximum: 100_000,
@@ -97,6 +104,7 @@ export interface SecurityConfig {
   readonly oidc: OidcConfig | null;
   /** Empty without Redis. */
   readonly redisUrl: string;
+  readonly redisTimeoutMs: number;
   readonly cacheBytes: number;
   readonly cacheTtlSeconds: number;
   /** File names. */
@@ -112,6 +120,7 @@ export function readSecurity(settings: SecuritySettings): SecurityConfig {
     keyRateLimitPerMinute: settings.KEY_RATE_LIMIT_PER_MINUTE,
     oidc: settings.OIDC_ISSUER ? readOidc(settings) : null,
     redisUrl: settings.REDIS_URL,
+    redisTimeoutMs: settings.REDIS_TIMEOUT_MS,
     cacheBytes: settings.CACHE_MB * 1_000_000,
     cacheTtlSeconds: settings.CACHE_TTL_SECONDS,
     tls: cert ? { cert, key } : null,

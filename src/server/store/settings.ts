@@ -25,6 +25,17 @@ export const STORE_SETTINGS = {
     description:
       'Predictions and their feedback are forgotten after this many days; 0 keeps them. PostgreSQL forgets a month at a time, when all of it is that old',
   }),
+  KEEP_PICTURES: Type.Boolean({
+    default: false,
+    description:
+      'Whether the pictures of answers are kept in `DATA_DIR/pictures`, without their metadata, as long as the predictions',
+  }),
+  KEEP_PICTURES_MB: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000_000,
+    default: 1_000,
+    description: 'Room for them; beyond it the oldest go first',
+  }),
   CLIENT_ADDRESS: Type.Unsafe<AddressPolicy>(
     Type.Enum([...ADDRESS_POLICIES], {
       default: 'full',
@@ -55,6 +66,9 @@ export interface StoreSettingsConfig {
   readonly databaseReadUrl: string;
   /** Null for ever. */
   readonly retentionDays: number | null;
+  readonly keepPictures: boolean;
+  /** Of all pictures kept. */
+  readonly keepPicturesBytes: number;
   readonly clientAddress: AddressPolicy;
   readonly clientAddressSecret: string;
   readonly logWhenDown: StoreSettings['LOG_WHEN_DOWN'];
@@ -66,6 +80,8 @@ export function readStoreSettings(settings: StoreSettings): StoreSettingsConfig 
     databaseUrl: settings.DATABASE_URL,
     databaseReadUrl: settings.DATABASE_READ_URL,
     retentionDays: settings.RETENTION_DAYS || null,
+    keepPictures: settings.KEEP_PICTURES,
+    keepPicturesBytes: settings.KEEP_PICTURES_MB * 1_000_000,
     clientAddress: settings.CLIENT_ADDRESS,
     clientAddressSecret: settings.CLIENT_ADDRESS_SECRET,
     logWhenDown: settings.LOG_WHEN_DOWN,
