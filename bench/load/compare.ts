@@ -14,11 +14,12 @@ interface Row {
   readonly cpuMs: number;
 }
 
-export async function compare(seconds: number, rounds: number): Promise<void> {
+export async function compare(seconds: number, rounds: number): Promise<readonly object[]> {
   const pictures = await benchPictures();
   const targets = { tampinha: await startTampinha(), plain: await startPlain(), flask: await startFlask() };
   console.log(`| picture | what | pictures/s | of the bare loop | CPU ms a picture | cores for 1,000/s |`);
   console.log('|---|---|---|---|---|---|');
+  const results: object[] = [];
   for (const [which, { name, bytes }] of pictures.entries()) {
     const rows: Record<string, Row[]> = { 'bare loop': [], tampinha: [], plain: [], flask: [] };
     for (const target of Object.values(targets)) await measure(target, bytes, WARM_UP_SECONDS);
@@ -27,9 +28,10 @@ export async function compare(seconds: number, rounds: number): Promise<void> {
       for (const [what, target] of Object.entries(targets))
         rows[what]?.push(await measure(target, bytes, seconds));
     }
-    tell(name, rows);
+    results.push(...tell(name, rows));
   }
   await Promise.all(Object.values(targets).map((target) => target.stop()));
+  return results;
 }
 
 /** Every picture is one that nobody has sent before. */
@@ -42,15 +44,16 @@ async function measure(target: Target, jpeg: Uint8Array, seconds: number): Promi
 }
 
 /** Medians; the shares are medians of the shares of each round, since the machine changes between rounds. */
-function tell(picture: string, rows: Readonly<Record<string, readonly Row[]>>): void {
+function tell(picture: string, rows: Readonly<Record<string, readonly Row[]>>): object[] {
   const floor = rows['bare loop'] ?? [];
-  for (const [what, list] of Object.entries(rows)) {
+  return Object.entries(rows).map(([what, list]) => {
     const share = median(list.map(({ perSecond }, i) => perSecond / (floor[i]?.perSecond ?? Number.NaN)));
     const perSecond = median(list.map((row) => row.perSecond));
     const cpuMs = median(list.map((row) => row.cpuMs));
     const cells = [picture, what, perSecond.toFixed(1), share.toFixed(2), cpuMs.toFixed(1), cpuMs.toFixed(0)];
     console.log(`| ${cells.join(' | ')} |`);
-  }
+    return { picture, what, perSecond, share, cpuMs };
+  });
 }
 
 function median(numbers: readonly number[]): number {

@@ -7,7 +7,7 @@ import { startTampinha } from './targets.ts';
 
 const DEADLINE_MS = 1_000;
 
-export async function overload(seconds: number): Promise<void> {
+export async function overload(seconds: number): Promise<object> {
   const [{ name, bytes }] = await benchPictures();
   const saturated = await saturate(bytes);
   const rate = Math.max(2, Math.round(2 * saturated.perSecond));
@@ -36,6 +36,7 @@ export async function overload(seconds: number): Promise<void> {
   const after = await send({ ...load, seconds: 5, connections: 1 });
   console.log(`Afterwards, one at a time: ${inWords(after)}`);
   await target.stop();
+  return { rate, saturated, outcome, withoutRetryAfter, after, residentEachSecond: resident };
 }
 
 /** What a server answers that has all the time in the world. */

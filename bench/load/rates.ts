@@ -4,7 +4,7 @@ import { type Outcome, send } from './generator.ts';
 import { startTampinha } from './targets.ts';
 
 /** The same 100 KB again and again, as fast as it is answered. */
-export async function repeated(seconds: number): Promise<void> {
+export async function repeated(seconds: number): Promise<object> {
   const [{ name, bytes }] = await benchPictures();
   const target = await startTampinha();
   await send({ url: target.url, jpeg: bytes, unique: 0, seconds: 3 });
@@ -13,16 +13,21 @@ export async function repeated(seconds: number): Promise<void> {
   const cpuMs = (1_000 * (target.cpuSeconds() - before)) / outcome.answered;
   console.log(`identical pictures, ${name}: ${inWords(outcome)}, ${cpuMs.toFixed(2)} CPU ms an answer`);
   await target.stop();
+  return { ...outcome, cpuMs };
 }
 
 /** By the clock: an answer that is late does not keep the next question from being asked. */
-export async function atRate(seconds: number, rate: number, unique: number): Promise<void> {
+export async function atRates(seconds: number, rates: readonly number[], unique: number) {
   const target = await startTampinha();
-  for (const { name, bytes } of await benchPictures()) {
-    const outcome = await send({ url: target.url, jpeg: bytes, unique, seconds, rate });
-    console.log(`${rate} a second of ${name}, ${100 * unique} % of them new: ${inWords(outcome)}`);
-  }
+  const rows: object[] = [];
+  for (const { name, bytes } of await benchPictures())
+    for (const rate of rates) {
+      const outcome = await send({ url: target.url, jpeg: bytes, unique, seconds, rate });
+      console.log(`${rate} a second of ${name}, ${100 * unique} % of them new: ${inWords(outcome)}`);
+      rows.push({ picture: name, rate, ...outcome });
+    }
   await target.stop();
+  return rows;
 }
 
 export function inWords({ perSecond, statuses, errors, latency }: Outcome): string {

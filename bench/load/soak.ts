@@ -6,7 +6,7 @@ import { startTampinha } from './targets.ts';
 
 const SLICE_SECONDS = 10;
 
-export async function soak(requests: number): Promise<void> {
+export async function soak(requests: number): Promise<object> {
   const [{ bytes }] = await benchPictures();
   const target = await startTampinha();
   const resident: number[] = [];
@@ -22,4 +22,5 @@ export async function soak(requests: number): Promise<void> {
     `${done} requests, ${failed} not answered with 200. Resident memory: ${memoryInWords(resident)}`,
   );
   await target.stop();
+  return { done, failed, sliceSeconds: SLICE_SECONDS, resident };
 }

@@ -12,7 +12,7 @@ import { startTampinha } from './targets.ts';
 const MODELS = ['one', 'two'] as const;
 const PAUSE_MS = 1_000;
 
-export async function swap(times: number): Promise<void> {
+export async function swap(times: number): Promise<object> {
   const modelsDir = await mkdtemp(join(tmpdir(), 'tampinha-models-'));
   const bundled = resolve(import.meta.dirname, '../../models/default');
   for (const name of MODELS) await cp(bundled, join(modelsDir, name), { recursive: true });
@@ -41,4 +41,5 @@ export async function swap(times: number): Promise<void> {
   console.log(`${swapped} swaps, ${refused} refused. Resident memory: ${memoryInWords(resident)}`);
   await target.stop();
   await rm(modelsDir, { recursive: true });
+  return { swapped, refused, resident };
 }
