@@ -11,7 +11,8 @@ export function describe(question: DeploymentQuestion, deployment: Deployment): 
   const lines: [string, string][] = [
     ['load', inWords(question)],
     ['servers', servers],
-    ['answers', `p50 ${whole(latencyMs.p50)} ms, p99 ${whole(latencyMs.p99)} ms`],
+    ['answered', `${amount(perSecond)} a second`],
+    ['within', `p50 ${whole(latencyMs.p50)} ms, p99 ${whole(latencyMs.p99)} ms`],
     ['refused', `${percent(refused.overloaded + refused.late, 2)} of the requests`],
     ['busy', `${percent(utilisation)} of the cores, ${percent(httpUtilisation)} of a thread for HTTP`],
     [
@@ -21,8 +22,6 @@ export function describe(question: DeploymentQuestion, deployment: Deployment): 
     ['Redis', `${bytes(records.redisBytes)} for the answers of ${whole(question.keepSeconds / 3_600)} h`],
     ...costs.map((cost): [string, string] => ['cost', costInWords(cost)]),
   ];
-  // With more than eight servers only some are simulated, with their share of the load.
-  if (replicas <= 8) lines.splice(3, 0, ['answered', `${perSecond.toFixed(1)} a second`]);
   return [...lines.map(([name, text]) => `${name.padEnd(10)}${text}`), ''];
 }
 
