@@ -1,6 +1,7 @@
 // The keyboard: what each key does and how the help sheet names it. One table for both; the shell has one, and
 // every view may have its own.
 
+import { createContext } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
 import type { Language } from '../contract/errors.ts';
 import { SettingsContext } from './settings.ts';
@@ -55,15 +56,19 @@ export function actionFor<Action extends string>(
   return typing || !letters ? null : found.action;
 }
 
-/** Runs what belongs to a key pressed anywhere, except inside an open dialog, which has its own keys. */
+/** Whether a component stands in a dialog. */
+export const InDialog = createContext(false);
+
+/** Runs what belongs to a key pressed anywhere. While a dialog is open only the keys of what stands in it count. */
 export function useKeys<Action extends string>(
   keys: readonly Key<Action>[],
   actions: Readonly<Partial<Record<Action, () => void>>>,
 ): void {
   const { shortcuts } = useContext(SettingsContext);
+  const inDialog = useContext(InDialog);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
+      if (event.defaultPrevented || (document.querySelector('dialog[open]') !== null) !== inDialog) return;
       const action = actionFor(keys, event, isTyping(event.target), shortcuts);
       const run = action === null ? undefined : actions[action];
       if (run === undefined) return;

@@ -35,12 +35,28 @@ export function cutOff(page: Page): Promise<string[]> {
   });
 }
 
-/** No rule is broken in either theme, and nothing is cut off on a narrow phone. `state` names what is looked at. */
+/** What is being animated. */
+function moving(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter(({ playState }) => playState === 'running')
+      .map(({ effect }) =>
+        (effect instanceof KeyframeEffect ? (effect.target?.outerHTML ?? '') : '').slice(0, 120),
+      ),
+  );
+}
+
+/**
+ * No rule is broken in either theme, nothing moves for who wants that, and nothing is cut off on a narrow phone.
+ * `state` names what is looked at.
+ */
 export async function expectForEveryone(page: Page, state: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect.soft(await violations(page), `${state}, ${colorScheme}`).toEqual([]);
   }
+  expect.soft(await moving(page), `${state}, with reduced motion`).toEqual([]);
   const before = page.viewportSize();
   await page.setViewportSize({ width: 360, height: 640 });
   expect.soft(await cutOff(page), `${state}, 360 pixels wide`).toEqual([]);

@@ -15,7 +15,7 @@ import { testClassifier, useSite, visit } from './site.ts';
 const PATIENT = { timeout: 120_000 };
 const BATCH = { path: '/#/batch' };
 
-describe.skipIf(!hasChromium())('a batch', () => {
+describe.skipIf(!hasChromium())('a batch', { timeout: 240_000 }, () => {
   let folder = '';
   let held = false;
   const site = useSite(() => ({
@@ -175,6 +175,29 @@ describe.skipIf(!hasChromium())('a batch', () => {
     });
   });
 
+  test('a folder dropped by hand is walked to its ends', async () => {
+    const place = join(folder, 'dropped');
+    await mkdir(join(place, 'a', 'b'), { recursive: true });
+    const [open, closed] = await Promise.all([pictureOf('open'), pictureOf('closed')]);
+    await writeFile(join(place, 'um.jpg'), open.buffer);
+    await writeFile(join(place, 'a', 'b', 'dois.jpg'), closed.buffer);
+    await writeFile(join(place, 'a', 'leia.txt'), 'notes');
+    // A reader of the browser's hands out a folder a hundred entries at a time.
+    for (const [index, { buffer }] of (await manyFiles(101)).entries()) {
+      await writeFile(join(place, 'a', `${index}.jpg`), buffer);
+    }
+    await visit(site(), BATCH, async (page) => {
+      await page.locator('.batch-intake').waitFor();
+      await dropByHand(page, [place]);
+      await expect.poll(() => figure(page), PATIENT).toBe('103 de 103');
+      await page.getByText('Um arquivo de fora').waitFor();
+      expect((await names(page)).slice(0, 2)).toEqual(['dropped/a/0.jpg', 'dropped/a/1.jpg']);
+      await page.getByRole('button', { name: 'Próximas' }).click();
+      await page.getByRole('button', { name: 'Próximas' }).click();
+      expect((await names(page)).slice(-2)).toEqual(['dropped/a/b/dois.jpg', 'dropped/um.jpg']);
+    });
+  });
+
   test('dropped files; the table chosen, sorted and paged; one opened large', async () => {
     const files = await manyFiles(60);
     await visit(site(), BATCH, async (page) => {
@@ -198,8 +221,20 @@ describe.skipIf(!hasChromium())('a batch', () => {
       await page.locator('.batch-open').first().click();
       await page.getByRole('dialog').locator('.verdict').waitFor();
       await page.getByRole('dialog').locator('.stage img').waitFor();
+      // From picture to picture by keyboard; what was answered goes into the history, and only that.
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => page.locator('#modal-title').textContent()).toBe((await names(page))[1]);
+      await page.getByRole('dialog').locator('.verdict').waitFor();
+      await page.keyboard.press('3');
+      await page.getByRole('dialog').getByText('Anotado. Obrigado.').waitFor();
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(() => page.locator('#modal-title').textContent()).toBe((await names(page))[0]);
+      expect(await page.getByRole('button', { name: '← Foto anterior' }).isDisabled()).toBe(true);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'Histórico', exact: true }).click();
+      await page.getByText('você: não é garrafa').waitFor();
+      expect(await page.locator('.card').count()).toBe(1);
     });
   });
 
@@ -255,6 +290,15 @@ async function download(page: Page, name: string): Promise<string> {
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name, exact: true }).click();
   return readFile(await (await downloading).path(), 'utf8');
+}
+
+/** Files and folders dragged from the desktop: the browser's own events, with its own entries for what lies below. */
+async function dropByHand(page: Page, files: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  }
 }
 
 function drop(page: Page, files: readonly PictureFile[]): Promise<void> {

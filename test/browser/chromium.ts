@@ -1,7 +1,7 @@
 // Debian's Chromium, or another one named by CHROMIUM, driven by playwright-core.
 
 import { accessSync, constants } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
 
 const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -24,8 +24,17 @@ export interface ChromiumOptions {
   readonly camera?: boolean | { readonly file: string };
 }
 
-export function launchChromium({ camera = true }: ChromiumOptions = {}): Promise<Browser> {
-  return chromium.launch({
+export function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
+  return chromium.launch(launching(options));
+}
+
+/** A browser that keeps what it learns in a folder, as a person's own does; the others are like private windows. */
+export function launchProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, launching({ camera: false }));
+}
+
+function launching({ camera = true }: ChromiumOptions): LaunchOptions {
+  return {
     executablePath: executable,
     args: [
       '--headless=new',
@@ -41,5 +50,5 @@ export function launchChromium({ camera = true }: ChromiumOptions = {}): Promise
       ...(camera === false ? [] : ['--use-fake-device-for-media-stream=fps=5']),
       ...(typeof camera === 'object' ? [`--use-file-for-fake-video-capture=${camera.file}`] : []),
     ],
-  });
+  };
 }

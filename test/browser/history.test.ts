@@ -1,9 +1,6 @@
 // What the browser keeps, what people say about it, and what can be taken away as training data.
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { readFile, rm } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { scanDataset } from '../../src/dataset/index.ts';
@@ -11,6 +8,7 @@ import { expectForEveryone } from './axe.ts';
 import { hasChromium } from './chromium.ts';
 import { pictureOf, type Shown } from './pictures.ts';
 import { useSite, visit } from './site.ts';
+import { unpack } from './unpack.ts';
 
 /** A machine that does other things too. */
 const PATIENT = { timeout: 30_000 };
@@ -112,7 +110,7 @@ describe.skipIf(!hasChromium())('the history', () => {
   });
 
   test('exports the answered pictures as a folder that training reads, byte for byte', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'tampinha-export-'));
+    let folder = '';
     await visit(site(), { acceptDownloads: true }, async (page) => {
       for (const [shown, label] of [
         ['open', 'open'],
@@ -127,12 +125,8 @@ describe.skipIf(!hasChromium())('the history', () => {
       await toHistory(page, 4);
       const downloading = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Exportar como dados de treino (3)' }).click();
-      const zip = await readFile(await (await downloading).path());
+      folder = await unpack(await downloading);
       await page.getByText('Fotos exportadas: 3.').waitFor();
-      for (const [path, bytes] of Object.entries(unzipSync(zip))) {
-        await mkdir(dirname(join(folder, path)), { recursive: true });
-        await writeFile(join(folder, path), bytes);
-      }
     });
     const samples = await scanDataset(folder);
     expect(samples.map(({ label }) => label).sort()).toEqual(['closed', 'none', 'open']);
@@ -154,6 +148,31 @@ describe.skipIf(!hasChromium())('the history', () => {
       await page.getByRole('button', { name: 'Apagar tudo' }).click();
       await page.getByRole('button', { name: 'Esquecer' }).click();
       await page.getByText('Ainda não há nada aqui.').waitFor();
+    });
+  });
+
+  test('no picture stays in the memory that is not on show', async () => {
+    const prepare = async (context: { addInitScript(script: string): Promise<unknown> }): Promise<void> => {
+      await context.addInitScript(`{
+        const { createObjectURL: make, revokeObjectURL: free } = URL;
+        window.held = new Set();
+        URL.createObjectURL = (blob) => { const url = make(blob); window.held.add(url); return url; };
+        URL.revokeObjectURL = (url) => { window.held.delete(url); free(url); };
+      }`);
+    };
+    await visit(site(), { prepare }, async (page) => {
+      const held = (): Promise<number> => page.evaluate('window.held.size');
+      for (const shown of ['open', 'closed', 'uncertain'] as const) await judge(page, shown);
+      expect(await held()).toBe(1);
+      await page.keyboard.press('Escape');
+      await expect.poll(held, PATIENT).toBe(0);
+      await toHistory(page, 3);
+      await page.locator('.card img').nth(2).waitFor();
+      await expect.poll(held, PATIENT).toBe(3);
+      await page.getByRole('button', { name: 'Apagar tudo' }).click();
+      await page.getByRole('button', { name: 'Esquecer' }).click();
+      await page.getByText('Ainda não há nada aqui.').waitFor();
+      await expect.poll(held, PATIENT).toBe(0);
     });
   });
 

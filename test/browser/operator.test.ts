@@ -54,6 +54,7 @@ const FULL_CARD = {
     split: 'sources left out',
     verdicts: { open: 300, closed: 600, uncertain: 60, no_bottle: 40 },
     confidence: Array.from({ length: 20 }, (_, bar) => (bar < 10 ? 0 : 100)),
+    brightness: Array.from({ length: 20 }, (_, bar) => (bar < 10 || bar > 13 ? 0 : 250)),
   },
 };
 
@@ -84,6 +85,8 @@ function logged(createdMs: number, verdict: Verdict, pOpen: number, sha = '0'.re
       format: 'jpeg',
       bytes: 1000,
       sha256: sha,
+      // Much darker than what the card says it was tested on.
+      brightness: 0.12,
     },
   };
 }
@@ -204,6 +207,10 @@ describe.skipIf(!hasChromium())('the review', () => {
 
 describe.skipIf(!hasChromium())('the dashboard', () => {
   const site = useSite(() => ({ classifier: { ...testClassifier, card: FULL_CARD } }));
+  const { brightness, ...older } = FULL_CARD.reference;
+  const bare = useSite(() => ({
+    classifier: { ...testClassifier, card: { ...FULL_CARD, reference: older } },
+  }));
 
   async function fill(): Promise<void> {
     const now = Date.now();
@@ -224,20 +231,43 @@ describe.skipIf(!hasChromium())('the dashboard', () => {
       await page.getByText('5 de 80 pedidos e fotos foram recusados (6,3%).').waitFor();
       await page.locator('.codes code', { hasText: 'FILE_TOO_LARGE' }).waitFor();
       // Every figure drew something, and its table says what.
-      expect(await page.locator('.plot canvas').count()).toBe(5);
+      expect(await page.locator('.plot canvas').count()).toBe(7);
       expect(await inkedPixels(page)).toBeGreaterThan(500);
       await page.locator('.figure', { hasText: 'Distribuição da confiança' }).locator('summary').click();
-      const rows = await page.locator('.numbers tbody tr').allTextContents();
+      const rows = await page.locator('.figure .numbers tbody tr').allTextContents();
       expect(rows).toHaveLength(20);
       expect(rows.at(-1)).toContain('100%');
-      // Sure answers only, where the test had as many doubtful ones.
-      await page.getByText('muito diferente').first().waitFor();
+      await page.getByText('Em média 12%; 60% quando o modelo foi testado.').waitFor();
+      // Sure answers only, where the test had as many doubtful ones; in the dark, where the test had light.
+      const changes = await page.locator('.drift dl > div').allTextContents();
+      for (const what of ['Confiança', 'Claridade das fotos']) {
+        expect(changes.find((words) => words.startsWith(what))).toContain('muito diferente');
+      }
+      await page.getByRole('button', { name: 'Parte', exact: true }).click();
+      await page.locator('.figure', { hasText: 'Respostas por veredito' }).locator('summary').click();
+      const shares = page
+        .locator('.figure', { hasText: 'Respostas por veredito' })
+        .locator('tbody tr')
+        .last();
+      await expect.poll(() => shares.textContent(), PATIENT).toContain('100%');
+      // How good the model was, with its count and its plot.
+      await page.getByText('90 de 100').waitFor();
+      expect(await page.locator('.reliability circle').count()).toBe(2);
       await page.getByRole('button', { name: '1 hora' }).click();
       await page.getByText(/Respostas: 60\. Fechadas 60, abertas 0/).waitFor();
       await page.getByRole('button', { name: '30 dias' }).click();
       await page.getByText(/Respostas: 76\./).waitFor();
     });
   }, 240_000);
+
+  test('says so where the card was measured without the brightness', async () => {
+    await bare().app.log.append(logged(Date.now(), 'closed', 0.1));
+    await visit(bare(), { path: '/#/dashboard' }, async (page) => {
+      await page.getByText('Parte das fotos por claridade').waitFor();
+      await page.getByText('O cartão deste modelo não diz como era no teste.').first().waitFor();
+      await page.locator('.drift dd', { hasText: 'o cartão não diz como era no teste' }).waitFor();
+    });
+  });
 
   test('asks again by itself while it is seen, unless it is paused', async () => {
     const prepare = async (context: { addInitScript(script: string): Promise<unknown> }): Promise<void> => {

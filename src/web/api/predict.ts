@@ -22,19 +22,34 @@ export async function readBytes(blob: Blob): Promise<ArrayBuffer> {
   }
 }
 
+interface Sent {
+  readonly body: ArrayBuffer | Blob;
+  readonly mediaType: string;
+  /** Of the file, for the log: whoever reviews the answer finds the picture by it. */
+  readonly name?: string;
+  readonly signal: AbortSignal;
+  /** Of the path, with its question mark. */
+  readonly query?: string;
+}
+
 /**
  * The server's answer to one picture.
- * @param query of the path, with its question mark; empty for none
  * @throws {Failed} as `requestJson`
  */
-export function requestPrediction(
-  body: ArrayBuffer | Blob,
-  mediaType: string,
-  signal: AbortSignal,
-  query = '',
-): Promise<Prediction> {
-  const headers = { 'content-type': mediaType };
+export function requestPrediction({ body, mediaType, name, signal, query = '' }: Sent): Promise<Prediction> {
+  const headers = {
+    'content-type': mediaType,
+    ...(name !== undefined && { 'content-disposition': `attachment; filename*=UTF-8''${encoded(name)}` }),
+  };
   return requestJson(PREDICTIONS_PATH + query, isPrediction, { method: 'POST', headers, body, signal });
+}
+
+/** As RFC 8187 wants it: four more characters than a part of an address has. */
+function encoded(name: string): string {
+  return encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /** What the file says it is, if that is a picture; the server looks at the bytes in any case. */

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { InDialog } from '../keys.ts';
 import { useSpeech } from '../text/context.ts';
 
 interface ModalProps {
@@ -24,7 +25,7 @@ export function Modal({ title, kind, onClose, children }: ModalProps): JSX.Eleme
           {say('close')}
         </button>
       </header>
-      {children}
+      <InDialog.Provider value={true}>{children}</InDialog.Provider>
     </dialog>
   );
 }

@@ -9,6 +9,11 @@ export interface Found {
   readonly leftOut: number;
 }
 
+/** For an input's `ref`: Preact's types do not know the attribute. */
+export function chooseFolders(input: HTMLInputElement | null): void {
+  if (input !== null) input.webkitdirectory = true;
+}
+
 /** What an input gave, with `webkitdirectory` or without. */
 export function fromInput(files: readonly File[]): Found {
   return sift(files.map((file) => ({ file, path: file.webkitRelativePath || file.name })));

@@ -5,17 +5,12 @@ import { LIMITS, PICTURE_FORMAT_NAMES, PICTURE_MEDIA_TYPES } from '../../../cont
 import { FolderIcon, PhotoIcon } from '../../components/icons.tsx';
 import { useTexts } from '../../text/context.ts';
 import { fileSize } from '../../text/format.ts';
-import { type Found, fromInput } from './folders.ts';
+import { chooseFolders, type Found, fromInput } from './folders.ts';
 import { TEXTS } from './texts.ts';
 
 export const BATCH_FILES_ID = 'batch-files';
 const FOLDER_ID = 'batch-folder';
 const LIMITS_ID = 'batch-limits';
-
-/** Preact's types do not know the attribute. */
-function chooseFolders(input: HTMLInputElement | null): void {
-  if (input !== null) input.webkitdirectory = true;
-}
 
 interface IntakeProps {
   readonly onFound: (found: Found) => void;

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { VERDICTS } from '../../../contract/verdict.ts';
 import { askForKey } from '../../api/key.ts';
+import { download } from '../../download.ts';
 import { type Speech, useTexts } from '../../text/context.ts';
 import { type Batch, type BatchEvent, type Count, countOf, type Hold, secondsLeft } from './batch.ts';
 import { asCsv, asJson } from './results.ts';
@@ -130,27 +131,16 @@ function Action({ onClick, children }: ActionProps): JSX.Element {
 
 function Downloads({ batch }: { readonly batch: Batch }): JSX.Element {
   const { say, language } = useTexts(TEXTS);
+  const save = (name: string, type: string, text: string): void => download(name, new Blob([text], { type }));
   return (
     <span class="batch-downloads">
       {say('download')}
-      <Action onClick={() => download('tampinha.csv', 'text/csv', asCsv(batch, language))}>
-        {say('csv')}
-      </Action>
-      <Action onClick={() => download('tampinha.json', 'application/json', asJson(batch, language))}>
+      <Action onClick={() => save('tampinha.csv', 'text/csv', asCsv(batch, language))}>{say('csv')}</Action>
+      <Action onClick={() => save('tampinha.json', 'application/json', asJson(batch, language))}>
         {say('json')}
       </Action>
     </span>
   );
-}
-
-function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken hold of it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 /** Asks once more: results that were not downloaded are gone with the list. */

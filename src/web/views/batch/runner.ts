@@ -47,9 +47,14 @@ function abortWhatIsGone(): void {
   }
 }
 
-async function send({ id, file }: Item, signal: AbortSignal): Promise<void> {
+async function send({ id, file, path }: Item, signal: AbortSignal): Promise<void> {
   try {
-    const prediction = await requestPrediction(await readBytes(file), mediaType(file), signal);
+    const prediction = await requestPrediction({
+      body: await readBytes(file),
+      mediaType: mediaType(file),
+      name: path,
+      signal,
+    });
     running.delete(id);
     dispatch({ type: 'judged', id, prediction, at: performance.now() });
   } catch (error) {

@@ -27,10 +27,14 @@ interface TableProps {
 export function Table({ items, onRetry }: TableProps): JSX.Element {
   const { say } = useTexts(TEXTS);
   const [look, setLook] = useState(FIRST_LOOK);
-  const [opened, setOpened] = useState<Item | null>(null);
+  const [openedId, setOpenedId] = useState<number | null>(null);
   const rows = chosenRows(items, look);
   // Rows may have gone from a choice while its last page was open.
   const page = Math.min(look.page, pageCount(rows.length) - 1);
+  const opened = items.find(({ id }) => id === openedId);
+  const place = rows.findIndex(({ id }) => id === openedId);
+  const stepTo = (to: Item | undefined): (() => void) | null =>
+    to === undefined ? null : () => setOpenedId(to.id);
   const shown = rows.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
   return (
     <section class="batch-table" aria-label={say('table')}>
@@ -52,13 +56,20 @@ export function Table({ items, onRetry }: TableProps): JSX.Element {
           </thead>
           <tbody>
             {shown.map((item) => (
-              <Row key={item.id} item={item} onOpen={setOpened} onRetry={onRetry} />
+              <Row key={item.id} item={item} onOpen={({ id }) => setOpenedId(id)} onRetry={onRetry} />
             ))}
           </tbody>
         </table>
       )}
       <Pages rows={rows.length} page={page} onPage={(to) => setLook({ ...look, page: to })} />
-      {opened !== null && <OneItem item={opened} onClose={() => setOpened(null)} />}
+      {opened !== undefined && (
+        <OneItem
+          item={opened}
+          onBefore={stepTo(place > 0 ? rows[place - 1] : undefined)}
+          onAfter={stepTo(place < 0 ? undefined : rows[place + 1])}
+          onClose={() => setOpenedId(null)}
+        />
+      )}
     </section>
   );
 }

@@ -67,6 +67,11 @@ const en = {
   keyFiles: 'Choose photos',
   keyPause: 'Pause or go on',
   keyRetry: 'Try the failed ones again',
+  keyBefore: 'Opened photo: the one before',
+  keyAfter: 'Opened photo: the next one',
+  steps: 'Photos of the list',
+  photoBefore: 'Previous photo',
+  photoAfter: 'Next photo',
 } as const;
 
 const pt: Shape<typeof en> = {
@@ -134,6 +139,11 @@ const pt: Shape<typeof en> = {
   keyFiles: 'Escolher fotos',
   keyPause: 'Pausar ou continuar',
   keyRetry: 'Tentar de novo as que falharam',
+  keyBefore: 'Foto aberta: a anterior',
+  keyAfter: 'Foto aberta: a próxima',
+  steps: 'Fotos da lista',
+  photoBefore: 'Foto anterior',
+  photoAfter: 'Próxima foto',
 };
 
 export const TEXTS = { en, pt };

@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
+import { DropOverlay } from '../../components/drop-overlay.tsx';
 import { useDrop } from '../../intake/drop.ts';
 import { useKeys } from '../../keys.ts';
 import { useStore } from '../../store.ts';
@@ -59,14 +60,7 @@ export function View(): JSX.Element {
       {!empty && <Progress batch={batch} dispatch={dispatch} />}
       {!empty && <Table items={batch.items} onRetry={(id) => dispatch({ type: 'retried', id })} />}
       <Announcement batch={batch} />
-      {dragging && (
-        <div class="drop-overlay">
-          <p>
-            <strong>{say('dropNow')}</strong>
-            <span>{say('dropNowDetail')}</span>
-          </p>
-        </div>
-      )}
+      {dragging && <DropOverlay title={say('dropNow')} detail={say('dropNowDetail')} />}
     </main>
   );
 }

@@ -18,7 +18,7 @@ export function ModelPanel({ card }: { readonly card: unknown }): JSX.Element {
   const [first] = facts.measured;
   return (
     <div class="card-parts">
-      <section class="card-part" aria-labelledby="panel-model">
+      <div class="card-part">
         <h2 id="panel-model">{say('modelPanel')}</h2>
         <p>
           {facts.name} {facts.version} <code>{facts.id}</code>
@@ -34,7 +34,7 @@ export function ModelPanel({ card }: { readonly card: unknown }): JSX.Element {
         <p>
           <a href={addressOf('model')}>{say('modelMore')}</a>
         </p>
-      </section>
+      </div>
       {first !== undefined && first.reliability.length > 0 && <Honest facts={facts} />}
     </div>
   );

@@ -2,9 +2,18 @@
 // `open/`, `closed/`, `none/`, `unclear/` and a `manifest.csv` that says the same with more detail. One zip file.
 
 import { strToU8, Zip, ZipPassThrough } from 'fflate';
+import type { Prediction } from '../../../contract/prediction.ts';
 import type { Given, HistoryEntry } from './entry.ts';
 
-export type Labelled = HistoryEntry & { readonly given: Given };
+export const FOLDER_NAME = 'tampinha-data.zip';
+
+/** A picture and what a person said about it. */
+export interface Labelled {
+  readonly name: string;
+  readonly picture: Blob;
+  readonly prediction: Prediction;
+  readonly given: Given;
+}
 
 export interface FolderFile {
   /** Below the folder, with forward slashes. */
@@ -12,7 +21,7 @@ export interface FolderFile {
   readonly entry: Labelled;
 }
 
-export function isLabelled(entry: HistoryEntry): entry is Labelled {
+export function isLabelled(entry: HistoryEntry): entry is HistoryEntry & Labelled {
   return entry.given !== null;
 }
 
@@ -20,9 +29,9 @@ export function isLabelled(entry: HistoryEntry): entry is Labelled {
  * A file for each picture that was labelled, named for its content. A picture that was judged several times counts
  * once, with the newest label. `entries` newest first.
  */
-export function folderFiles(entries: readonly HistoryEntry[]): FolderFile[] {
+export function folderFiles(entries: readonly Labelled[]): FolderFile[] {
   const newest = new Map<string, Labelled>();
-  for (const entry of entries.filter(isLabelled)) {
+  for (const entry of entries) {
     const { sha256 } = entry.prediction;
     if (!newest.has(sha256)) newest.set(sha256, entry);
   }
@@ -32,7 +41,7 @@ export function folderFiles(entries: readonly HistoryEntry[]): FolderFile[] {
   }));
 }
 
-function extensionOf({ prediction: { format } }: HistoryEntry): string {
+function extensionOf({ prediction: { format } }: Labelled): string {
   return format === 'jpeg' ? 'jpg' : format;
 }
 

@@ -19,15 +19,20 @@ import { type FeedbackWays, useFeedback } from './use-feedback.ts';
 interface FeedbackProps {
   /** Another prediction needs another component: give it the prediction's id as its key. */
   readonly prediction: Pick<Prediction, 'id' | 'verdict'>;
+  /** Called before an answer is sent. */
+  readonly onAnswer?: () => void;
 }
 
-export function Feedback({ prediction: { id, verdict } }: FeedbackProps): JSX.Element {
+export function Feedback({ prediction: { id, verdict }, onAnswer }: FeedbackProps): JSX.Element {
   const { say } = useTexts(TEXTS);
   const ways = useFeedback(id);
   const { wanted } = ways.state;
   const [commenting, setCommenting] = useState(false);
   const group = useRef<HTMLDivElement>(null);
-  const label = (label: FeedbackLabel): void => ways.want({ label, comment: wanted?.comment ?? null });
+  const label = (label: FeedbackLabel): void => {
+    onAnswer?.();
+    ways.want({ label, comment: wanted?.comment ?? null });
+  };
   const undo = (): void => {
     // The button that was pressed goes away; the focus goes back to where the answer was given.
     group.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus();

@@ -17,7 +17,7 @@ const en = {
   noneSuch: 'None of them.',
   exportFolder: 'Export as training data ({count})',
   exportNote:
-    'A zip of the answered photos in folders by answer, with a manifest.csv: unpacked, it is what tampinha train --data takes.',
+    'A zip of the answered photos in folders by answer, with a manifest.csv: unpacked, it is a data folder for “tampinha train”.',
   exportNone: 'Answer “Was it right?” for a photo first.',
   exported: 'Photos exported: {count}.',
   exportFailed: 'The export did not work: the browser could not read the photos.',
@@ -82,7 +82,7 @@ const pt: Shape<typeof en> = {
   noneSuch: 'Nenhuma.',
   exportFolder: 'Exportar como dados de treino ({count})',
   exportNote:
-    'Um zip com as fotos respondidas em pastas por resposta, com um manifest.csv: descompactado, é o que tampinha train --data recebe.',
+    'Um zip com as fotos respondidas em pastas por resposta, com um manifest.csv: descompactado, é uma pasta de dados para o “tampinha train”.',
   exportNone: 'Responda antes “Acertou?” em alguma foto.',
   exported: 'Fotos exportadas: {count}.',
   exportFailed: 'A exportação não deu certo: o navegador não conseguiu ler as fotos.',

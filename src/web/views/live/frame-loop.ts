@@ -31,7 +31,7 @@ export async function judgeFrames({ video, signal, onAnswer, onFailure }: FrameL
       await nextFrame(video, signal);
       const at = performance.now();
       const frame = await frameOf(video, { longSide: LONG_SIDE, quality: QUALITY });
-      const prediction = await requestPrediction(frame, frame.type, signal);
+      const prediction = await requestPrediction({ body: frame, mediaType: frame.type, signal });
       failures = 0;
       if (!signal.aborted) onAnswer(prediction, at, performance.now() - at);
     } catch (error) {

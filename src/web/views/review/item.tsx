@@ -2,7 +2,6 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { PICTURE_MEDIA_TYPES } from '../../../contract/limits.ts';
 import type { Prediction } from '../../../contract/prediction.ts';
 import type { ReviewItem } from '../../../contract/review.ts';
 import { PictureStage } from '../../components/stage.tsx';
@@ -11,6 +10,7 @@ import type { Picture } from '../../picture.ts';
 import { useSpeech, useTexts } from '../../text/context.ts';
 import { percent } from '../../text/format.ts';
 import { when } from '../history/when.ts';
+import { OpenPictures } from './open-pictures.tsx';
 import { type Albums, canReadFiles, type Pictures } from './pictures.ts';
 import { TEXTS } from './texts.ts';
 
@@ -44,30 +44,16 @@ interface MissingProps {
   readonly there: boolean;
 }
 
-function Missing({ albums: { reading, add }, there }: MissingProps): JSX.Element {
+function Missing({ albums, there }: MissingProps): JSX.Element {
   const { say } = useTexts(TEXTS);
   if (there) return <div class="stage review-missing" />;
   return (
     <div class="stage review-missing">
       <p>{say('noPicture')}</p>
-      {canReadFiles() && (
-        <>
-          <p>{say('noPictureHelp')}</p>
-          <input
-            class="visually-hidden"
-            id="review-files"
-            type="file"
-            multiple
-            accept={PICTURE_MEDIA_TYPES.join(',')}
-            aria-label={say('openFiles')}
-            onChange={({ currentTarget }) => add([...(currentTarget.files ?? [])])}
-          />
-          <label class="button button-primary" for="review-files" aria-hidden="true">
-            {say('openFiles')}
-          </label>
-        </>
-      )}
-      <p role="status">{reading && say('reading')}</p>
+      {canReadFiles() && <p>{say('noPictureHelp')}</p>}
+      <div class="review-steps">
+        <OpenPictures albums={albums} id="review" />
+      </div>
     </div>
   );
 }

@@ -1,8 +1,12 @@
 // Where the reviewer's pictures come from: this browser's history, and files of this computer, known by their content.
 // The server keeps no pictures.
 
-import { useEffect, useState } from 'preact/hooks';
-import { listEntries } from '../history/shelf.ts';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { HistoryEntry } from '../history/entry.ts';
+import { listEntries, onShelfChange } from '../history/shelf.ts';
+
+/** Files read and looked for at once: few enough for the memory, many enough to draw the page seldom. */
+const AT_ONCE = 16;
 
 /** Pictures by the SHA-256 of their bytes, in hexadecimal digits. */
 export type Pictures = ReadonlyMap<string, { readonly name: string; readonly blob: Blob }>;
@@ -19,27 +23,46 @@ export interface Albums {
 export function usePictures(): Albums {
   const [pictures, setPictures] = useState<Pictures | null>(null);
   const [reading, setReading] = useState(false);
-  const keep = (found: Pictures): void => setPictures((before) => new Map([...(before ?? []), ...found]));
+  const keep = useCallback(
+    // Those that are known stay the very same: one on show is not drawn again.
+    (found: Pictures): void => setPictures((before) => new Map([...found, ...(before ?? [])])),
+    [],
+  );
   useEffect(() => {
-    listEntries().then(
-      (entries) =>
-        keep(
-          new Map(
-            entries.map(({ prediction, name, picture }) => [prediction.sha256, { name, blob: picture }]),
+    const readShelf = (): void => {
+      listEntries().then(
+        (entries) => keep(picturesOf(entries)),
+        () => keep(new Map()),
+      );
+    };
+    readShelf();
+    // What was judged a moment ago may still be on its way there.
+    return onShelfChange(readShelf);
+  }, [keep]);
+  const add = useCallback(
+    async (files: readonly File[]): Promise<void> => {
+      if (!canReadFiles()) return;
+      setReading(true);
+      for (let start = 0; start < files.length; start += AT_ONCE) {
+        const portion = files.slice(start, start + AT_ONCE);
+        const found = await Promise.all(
+          portion.map(
+            async (blob) => [await digestOf(blob).catch(() => ''), { name: blob.name, blob }] as const,
           ),
-        ),
-      () => keep(new Map()),
-    );
-  }, []);
-  const add = async (files: readonly File[]): Promise<void> => {
-    setReading(true);
-    for (const file of files) {
-      const digest = await digestOf(file).catch(() => null);
-      if (digest !== null) keep(new Map([[digest, { name: file.name, blob: file }]]));
-    }
-    setReading(false);
-  };
+        );
+        keep(new Map(found.filter(([digest]) => digest !== '')));
+      }
+      setReading(false);
+    },
+    [keep],
+  );
   return { pictures, reading, add };
+}
+
+function picturesOf(entries: readonly HistoryEntry[]): Pictures {
+  return new Map(
+    entries.map(({ prediction, name, picture }) => [prediction.sha256, { name, blob: picture }]),
+  );
 }
 
 /** Browsers reckon digests on https and on this machine only. */

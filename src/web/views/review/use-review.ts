@@ -21,6 +21,8 @@ export interface Review {
   readonly undo: () => void;
   /** Asks again for the queue, and sends again what was not taken. */
   readonly retry: () => void;
+  /** Resolves when everything said so far has reached the server, or has not. */
+  readonly settled: () => Promise<void>;
 }
 
 export function useReview(): Review {
@@ -86,7 +88,8 @@ export function useReview(): Review {
       }
     }
   };
-  return { queue, failure, say, skip: () => dispatch({ type: 'skipped' }), undo, retry };
+  const skip = (): void => dispatch({ type: 'skipped' });
+  return { queue, failure, say, skip, undo, retry, settled: () => before.current };
 }
 
 /** The reviewer's label; what the person who gave the picture wrote about it stays. */

@@ -1,15 +1,19 @@
 // Labels the answers that need a person, by keyboard: disputed ones first, then the least sure.
 
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import { FEEDBACK_LABELS, type FeedbackLabel } from '../../../contract/feedback-label.ts';
 import type { ReviewItem } from '../../../contract/review.ts';
+import { DropOverlay } from '../../components/drop-overlay.tsx';
 import { StateIcon } from '../../components/state.tsx';
+import { useDrop } from '../../intake/drop.ts';
 import { useKeys } from '../../keys.ts';
 import { useSpeech, useTexts } from '../../text/context.ts';
 import { failureText } from '../../text/failure-text.ts';
+import { fromDrop } from '../batch/folders.ts';
 import { VERDICT_OF } from '../history/labels.ts';
 import '../view-parts.css';
+import { Export } from './export.tsx';
 import { Facts, ItemPicture, Reason } from './item.tsx';
 import { type Albums, usePictures } from './pictures.ts';
 import './review.css';
@@ -26,6 +30,15 @@ export function View(): JSX.Element {
   const item = queue.items[queue.position];
   const [hidden, setHidden] = useState(false);
   const albums = usePictures();
+  const { add } = albums;
+  const dragging = useDrop(
+    useCallback(
+      (dropped) => {
+        fromDrop(dropped).then(({ picked }) => add(picked.map(({ file }) => file)));
+      },
+      [add],
+    ),
+  );
   useKeys(REVIEW_KEYS, {
     ...Object.fromEntries(FEEDBACK_LABELS.map((label) => [label, () => review.say(label)])),
     skip: review.skip,
@@ -45,6 +58,8 @@ export function View(): JSX.Element {
       ) : (
         <One {...{ review, item, albums, hidden }} onHidden={setHidden} />
       )}
+      {queue.next !== undefined && <Export albums={albums} settled={review.settled} />}
+      {dragging && <DropOverlay title={say('dropNow')} detail={say('dropNowDetail')} />}
     </main>
   );
 }

@@ -26,12 +26,18 @@ async function judge(
   abort: AbortSignal,
   dispatch: (event: SessionEvent) => void,
 ): Promise<void> {
-  const { ticket, blob } = picture;
+  const { ticket, blob, name } = picture;
   try {
     const bytes = await readBytes(blob);
     if (abort.aborted) return;
     dispatch({ type: 'accepted', ticket });
-    const prediction = await requestPrediction(bytes, mediaType(blob), abort, QUERY);
+    const prediction = await requestPrediction({
+      body: bytes,
+      mediaType: mediaType(blob),
+      name,
+      signal: abort,
+      query: QUERY,
+    });
     dispatch({ type: 'answered', ticket, prediction });
   } catch (error) {
     if (!abort.aborted) dispatch({ type: 'failed', ticket, failure: failureOf(error) });

@@ -2,16 +2,18 @@
 
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { DropOverlay } from '../../components/drop-overlay.tsx';
 import { lazily } from '../../components/lazily.tsx';
 import { EmptyStage, PictureStage } from '../../components/stage.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { useKeys } from '../../keys.ts';
 import { useModel } from '../../model.ts';
 import { useStore } from '../../store.ts';
+import { useSpeech } from '../../text/context.ts';
 import { AfterAnswer } from '../history/after-answer.tsx';
 import { FILE_INPUT_ID, Intake, Samples } from './components/intake.tsx';
 import { Failed, Waiting } from './components/outcome.tsx';
-import { Announcement, DropOverlay, HeatmapSwitch, Intro, NoticeBar } from './components/page.tsx';
+import { Announcement, HeatmapSwitch, Intro, NoticeBar } from './components/page.tsx';
 import { useJudge } from './judge.ts';
 import { inFlight } from './session.ts';
 import { trySession } from './session-store.ts';
@@ -27,6 +29,7 @@ const Details = lazily(() => import('./components/details.tsx').then((module) =>
 const { dispatch } = trySession;
 
 export function View(): JSX.Element {
+  const { say } = useSpeech();
   const { view, notice } = useStore(trySession);
   const [cameraOpen, setCameraOpen] = useState(false);
   const [heatmapOn, setHeatmapOn] = useState(false);
@@ -92,7 +95,7 @@ export function View(): JSX.Element {
         <Samples onSample={ways.chooseSample} />
       </main>
       <Announcement view={view} />
-      {dragging && <DropOverlay />}
+      {dragging && <DropOverlay title={say('dropNow')} detail={say('dropNowDetail')} />}
       {cameraOpen && <Camera onClose={() => setCameraOpen(false)} onStill={takeStill} />}
     </>
   );

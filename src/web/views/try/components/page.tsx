@@ -80,15 +80,3 @@ function spoken(view: View, speech: Speech): string {
   const sentence = say(`spoken_${verdict}`, { percent: percent(confidence, language) });
   return `${sentence} ${severalBottles(bottles, speech)}`.trim();
 }
-
-export function DropOverlay(): JSX.Element {
-  const { say } = useSpeech();
-  return (
-    <div class="drop-overlay">
-      <p>
-        <strong>{say('dropNow')}</strong>
-        <span>{say('dropNowDetail')}</span>
-      </p>
-    </div>
-  );
-}
