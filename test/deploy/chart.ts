@@ -18,7 +18,7 @@ export const SETS: Readonly<Record<string, readonly string[]>> = {
   everything: [
     ...values('production'),
     ...set('training.enabled=true', 'training.dataClaim=photographs', 'training.outClaim=runs'),
-    ...set('training.args={--steps,100\\,200,--threads,4}', 'models.existingClaim=models'),
+    ...set('training.args={--steps,100\\,200,--hold-out,none}', 'models.existingClaim=models'),
     ...set('imagePullSecrets[0].name=registry', 'nodeSelector.pool=cpu', 'priorityClassName=high'),
     ...set('tolerations[0].key=pool', 'tolerations[0].operator=Exists', 'podLabels.team=bottles'),
     ...set('podAnnotations.reason=test', 'serviceAccount.annotations.role=none', 'service.annotations.a=b'),

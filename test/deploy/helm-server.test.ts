@@ -321,7 +321,11 @@ describe.skipIf(!program)('the chart beside the image', () => {
 
   it('gives commands that the program takes', async () => {
     for (const { component, spec } of workloads()) {
-      const [command = '', ...parameters] = spec.containers[0].args;
+      const [container] = spec.containers;
+      const environment = environmentOf(container, 'everything');
+      const [command = '', ...parameters] = container.args.map((word) =>
+        word.replace(/\$\((\w+)\)/g, (_all, name: string) => environment[name] ?? ''),
+      );
       const stderr = new PassThrough();
       const help = new PassThrough();
       const terminal = {

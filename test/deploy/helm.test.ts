@@ -88,6 +88,11 @@ describe.skipIf(!program)('the chart', () => {
       ['ingress.enabled=true', 'ingress.hosts={a.example}'],
       'TRUST_PROXY',
     ],
+    [
+      'pictures kept where nothing lasts',
+      ['config.KEEP_PICTURES=true', 'persistence.enabled=false'],
+      'KEEP_PICTURES',
+    ],
     ['a monitor without a key', ['metrics.serviceMonitor.enabled=true'], 'keySecret'],
     ['training without photographs', ['training.enabled=true'], 'dataClaim'],
   ])('refuses %s', async (_what, pairs, reason) => {

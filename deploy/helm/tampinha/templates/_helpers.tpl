@@ -91,6 +91,9 @@ capabilities:
 {{- if and .Values.ingress.enabled (not .Values.config.TRUST_PROXY) -}}
 {{- fail "ingress needs config.TRUST_PROXY: without it every client has the ingress controller's address, and one rate limit" -}}
 {{- end -}}
+{{- if and .Values.config.KEEP_PICTURES (not (include "tampinha.volume" .)) -}}
+{{- fail "config.KEEP_PICTURES keeps pictures in a replica's own /data, which lasts with persistence and the embedded database only" -}}
+{{- end -}}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
 {{- fail "ingress needs ingress.hosts" -}}
 {{- end -}}
