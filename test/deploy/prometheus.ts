@@ -11,7 +11,11 @@ import { ALERT_FILE, checked } from './observe-files.ts';
 
 export const prometheusIsHere = spawnSync('prometheus', ['--version']).status === 0;
 
-const Sample = Type.Object({ metric: Type.Record(Type.String(), Type.String()) });
+const Sample = Type.Object({
+  metric: Type.Record(Type.String(), Type.String()),
+  /** Time and value. */
+  value: Type.Tuple([Type.Number(), Type.String()]),
+});
 const Answer = Type.Object({
   status: Type.Literal('success'),
   data: Type.Object({ result: Type.Array(Sample) }),
@@ -36,6 +40,8 @@ export type Sample = Static<typeof Sample>;
 export interface TestPrometheus {
   /** The series that a query gives now. Rejects with Prometheus's own words when it is wrong. */
   query(expr: string): Promise<Sample[]>;
+  /** Of the first series that a query gives; 0 when there is none. */
+  value(expr: string): Promise<number>;
   /** Every rule with its health: `ok`, `err` or, before it was evaluated, `unknown`. */
   rules(): Promise<{ readonly name: string; readonly health: string; readonly lastError?: string }[]>;
   stop(): Promise<void>;
@@ -71,10 +77,15 @@ export async function startPrometheus(target: string): Promise<TestPrometheus> {
     if (child.exitCode !== null) throw new Error('Prometheus did not start');
     await sleep(100);
   }
+  const query = async (expr: string) => {
+    const path = `/api/v1/query?query=${encodeURIComponent(expr)}`;
+    return checked(Answer, await ask(path), path).data.result;
+  };
   return {
-    async query(expr) {
-      const path = `/api/v1/query?query=${encodeURIComponent(expr)}`;
-      return checked(Answer, await ask(path), path).data.result;
+    query,
+    async value(expr) {
+      const [first] = await query(expr);
+      return first ? Number(first.value[1]) : 0;
     },
     async rules() {
       const { data } = checked(RuleStates, await ask('/api/v1/rules'), 'rules');
