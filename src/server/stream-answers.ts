@@ -1,15 +1,17 @@
 import { PassThrough } from 'node:stream';
 
 /**
- * Lines of JSON as they are produced. Resolves with the stream when its first line is there, so that what fails before
- * that can still be answered with its own status; rejects with that failure.
+ * Lines of JSON as they are produced. Resolves with the stream when its first line is there and the answer may begin, so
+ * that what fails before that can still be answered with its own status; rejects with that failure.
  *
  * @param produce writes lines through its argument until it resolves; a failure after the first line becomes the last
  * line, by `lastLine`.
+ * @param mayBegin lines wait for this.
  */
 export async function streamLines(
   produce: (write: (line: object) => void) => Promise<void>,
   lastLine: (error: unknown) => object,
+  mayBegin: Promise<void>,
 ): Promise<PassThrough> {
   const lines = new PassThrough();
   const first = Promise.withResolvers<void>();
@@ -26,6 +28,6 @@ export async function streamLines(
       write(lastLine(error));
     })
     .then(() => lines.end());
-  await Promise.race([produced, first.promise]);
+  await Promise.race([produced, first.promise.then(() => mayBegin)]);
   return lines;
 }

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Value } from 'typebox/value';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PredictionLine } from '../contract/prediction-list.ts';
 import { encodePng } from '../decode/index.ts';
 import type { Classifier } from '../model/classification.ts';
@@ -82,6 +84,27 @@ describe('streamed answers', () => {
     request.end(last.subarray(20));
     expect(await next()).toMatchObject({ index: 2, file: 'green.png', verdict: 'closed' });
     expect((await lines.next()).done).toBe(true);
+  });
+
+  it('wait for the end of the request when a proxy passes it on', async () => {
+    const [, red = Buffer.alloc(0), green = Buffer.alloc(0)] = pictures;
+    const behind = await testApp({ config: { trustProxy: ['127.0.0.1'] } });
+    const url = new URL('/v1/predictions', await behind.url());
+    const headers = { ...LINES, ...FORM, 'x-forwarded-for': '127.0.0.1' };
+    const request = httpRequest(url, { method: 'POST', headers });
+    const answer = once(request, 'response');
+    const last = Buffer.concat([part(green, 'green.png'), END]);
+    request.write(Buffer.concat([part(red, 'red.png'), last.subarray(0, 20)]));
+    const answered = async () => (await behind.log.list({ limit: 9 })).entries.length;
+    await vi.waitFor(async () => expect(await answered()).toBe(1), 20_000);
+    // The first picture has long been answered; nothing of that has been sent.
+    expect(await Promise.race([answer, sleep(100, 'nothing yet')])).toBe('nothing yet');
+    request.end(last.subarray(20));
+    const [reply] = await answer;
+    let text = '';
+    for await (const chunk of reply) text += chunk;
+    expect(parse(text)).toHaveLength(2);
+    await behind.close();
   });
 
   it('may be more than a list may hold, each with its own error', async () => {

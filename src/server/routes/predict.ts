@@ -13,6 +13,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Asker } from '../predictor.ts';
 import { readPictures, type Upload } from '../read-pictures.ts';
 import { recordingRefusals } from '../record-refusals.ts';
+import { isForwarded } from '../security/locality.ts';
 import type { Services } from '../services.ts';
 import { streamLines } from '../stream-answers.ts';
 import type { App } from '../types.ts';
@@ -113,7 +114,7 @@ export function predictRoute(app: App, services: Services): void {
         if (pictures === 0) throw new Refusal('NO_FILE', { field: 'image' });
       });
     const lastLine = (error: unknown) => errorBody(failureOf(error), languageOf(request), request.id);
-    return streamLines(produce, lastLine);
+    return streamLines(produce, lastLine, isForwarded(request) ? received(request) : Promise.resolve());
   }
 
   app.post('/v1/predictions', {
@@ -132,6 +133,17 @@ export function predictRoute(app: App, services: Services): void {
       const streaming: FastifyReply = reply;
       return streaming.type(NDJSON).send(await answerAsDone(request, asker, heatmap));
     },
+  });
+}
+
+/**
+ * Resolves when the request has been read to its end. Proxies such as nginx pass nothing of a request on once its answer
+ * has begun, and both sides would wait for one another.
+ */
+function received({ raw }: FastifyRequest): Promise<void> {
+  return new Promise((resolve) => {
+    if (raw.readableEnded) return resolve();
+    raw.once('end', resolve).once('close', resolve);
   });
 }
 

@@ -15,9 +15,13 @@ export type Locality = 'local' | 'misnamed' | 'foreign';
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
 export function localityOf(request: FastifyRequest, trustsProxies: boolean): Locality {
-  const forwarded = !trustsProxies && FORWARDED.some((name) => request.headers[name] !== undefined);
-  if (forwarded || !isLoopback(request.ip)) return 'foreign';
+  if ((!trustsProxies && isForwarded(request)) || !isLoopback(request.ip)) return 'foreign';
   return isLoopbackName(request.hostname) ? 'local' : 'misnamed';
+}
+
+/** Whether a proxy says that it passes this request on. */
+export function isForwarded({ headers }: FastifyRequest): boolean {
+  return FORWARDED.some((name) => headers[name] !== undefined);
 }
 
 /** Names and addresses that lead to this machine wherever they are looked up (RFC 6761). */
