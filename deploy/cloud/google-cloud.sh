@@ -20,6 +20,10 @@ for name in PROJECT IMAGE DOMAIN; do
     exit 2
   fi
 done
+if [[ $mode == up ]] && ! command -v gcloud >/dev/null; then
+  echo 'google-cloud.sh: no gcloud here: https://cloud.google.com/sdk/docs/install' >&2
+  exit 2
+fi
 REGION=${REGION:-us-central1}
 MIN_INSTANCES=${MIN_INSTANCES:-1}
 MAX_INSTANCES=${MAX_INSTANCES:-20}
@@ -97,7 +101,7 @@ ensure sql databases describe tampinha --instance=tampinha -- \
   sql databases create tampinha --instance=tampinha
 # The password is made once, and then is only in the secret.
 if missing secrets versions access latest --secret=tampinha-database-url; then
-  password=$(openssl rand -hex 24)
+  password=$(od -An -v -tx1 -N24 /dev/urandom | tr -d ' \n')
   if [[ $mode == plan ]]; then password='<password>'; fi
   ensure sql users describe tampinha --instance=tampinha -- \
     sql users create tampinha --instance=tampinha
@@ -136,10 +140,10 @@ service=$(<cloud-run.yaml)
 for name in PROJECT REGION IMAGE MIN_INSTANCES MAX_INSTANCES ADDRESS; do
   service=${service//\$$name/"${!name}"}
 done
-file=$(mktemp --suffix=.yaml)
-trap 'rm -f "$file"' EXIT
-printf '%s\n' "$service" >"$file"
-cloud run services replace "$file" --region="$REGION"
+folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+printf '%s\n' "$service" >"$folder/cloud-run.yaml"
+cloud run services replace "$folder/cloud-run.yaml" --region="$REGION"
 # The server asks for keys itself, and only the load balancer reaches it.
 cloud run services add-iam-policy-binding tampinha --region="$REGION" --member=allUsers --role=roles/run.invoker
 

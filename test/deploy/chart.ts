@@ -5,7 +5,6 @@ import { type KubernetesObject, readObjects } from './kubernetes-objects.ts';
 // What Helm makes of the chart with this or that set of values.
 
 export const CHART = 'deploy/helm/tampinha';
-export const RELEASE = 'shop';
 
 const values = (name: string) => ['--values', join(CHART, `values-${name}.yaml`)];
 const set = (...pairs: string[]) => pairs.flatMap((pair) => ['--set', pair]);
@@ -33,7 +32,12 @@ export const SETS: Readonly<Record<string, readonly string[]>> = {
 
 /** What `helm template` prints. Rejects with what it refuses. */
 export function template(program: string, ...parameters: string[]): Promise<string> {
-  return helm(program, 'template', RELEASE, CHART, '--namespace', 'bottles', ...parameters);
+  return templateAs(program, 'shop', ...parameters);
+}
+
+/** As a release of this name. */
+export function templateAs(program: string, release: string, ...parameters: string[]): Promise<string> {
+  return helm(program, 'template', release, CHART, '--namespace', 'bottles', ...parameters);
 }
 
 export async function render(program: string, ...parameters: string[]): Promise<KubernetesObject[]> {

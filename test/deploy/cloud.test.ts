@@ -130,7 +130,7 @@ describe('google-cloud.sh', () => {
     expect(calls).toEqual([]);
     planned = stdout.trim().split('\n').map(shellWords);
     const shape = (words: readonly string[]) =>
-      words.filter((word) => !/^(--password=|\/tmp\/)/.test(word)).join(' ');
+      words.filter((word) => !/^(--password=|\/.*\.yaml$)/.test(word)).join(' ');
     expect(planned.map(([, ...words]) => shape(words))).toEqual(
       first.filter(isChange).map(({ words }) => shape(words)),
     );

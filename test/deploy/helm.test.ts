@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { CHART, render, SETS, template } from './chart.ts';
+import { CHART, render, SETS, template, templateAs } from './chart.ts';
 import { findHelm, helm } from './helm-program.ts';
 import { faultsOf, type KubernetesObject, readObjects } from './kubernetes-objects.ts';
 import { withSettings } from './values-schema.ts';
@@ -44,6 +44,17 @@ describe.skipIf(!program)('the chart', () => {
     );
     const all = readdirSync(join(ROOT, CHART, 'templates')).filter((name) => name.endsWith('.yaml'));
     expect([...new Set(shown)].sort()).toEqual(all.sort());
+  });
+
+  it('finds names that are short enough for the longest name of a release', async () => {
+    const text = await templateAs(program, 'r'.repeat(53), ...(SETS.everything ?? []));
+    for (const { metadata } of readObjects(text)) {
+      // A job's number of the release grows: two more digits must fit.
+      expect(`${metadata.name}${/-\d$/.test(metadata.name) ? '00' : ''}`).toMatch(
+        /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+      );
+      for (const value of Object.values(metadata.labels ?? {})) expect(value).toMatch(/^[\w][\w.-]{0,62}$/);
+    }
   });
 
   it('has the version of the package', () => {
