@@ -9,10 +9,11 @@ export const CHART = 'deploy/helm/tampinha';
 const values = (name: string) => ['--values', join(CHART, `values-${name}.yaml`)];
 const set = (...pairs: string[]) => pairs.flatMap((pair) => ['--set', pair]);
 
-/** The sets of values that the project ships, and one in which everything is on. */
+/** The sets of values that the project ships, one with a Secret that is there, and one in which everything is on. */
 export const SETS: Readonly<Record<string, readonly string[]>> = {
   default: [],
   small: values('small'),
+  secret: set('secret.name=passwords', 'replicas=2', 'persistence.enabled=false'),
   production: values('production'),
   everything: [
     ...values('production'),

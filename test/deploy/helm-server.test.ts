@@ -208,6 +208,15 @@ describe.skipIf(!program)('the chart beside the server', () => {
     expect(job?.spec.serviceAccountName).toBeUndefined();
   });
 
+  it('migrates before replicas start: at once where the secret is there, after the rest where a vault writes it', () => {
+    const hookOf = (name: string) =>
+      (rendered.get(name) ?? []).find(({ metadata }) => metadata.name.endsWith('-migrations'))?.metadata
+        .annotations?.['helm.sh/hook'];
+    expect(hookOf('production')).toBe('post-install,pre-upgrade');
+    expect(hookOf('secret')).toBe('pre-install,pre-upgrade');
+    expect(hookOf('small')).toBeUndefined();
+  });
+
   it('names only secrets that something writes', () => {
     const { spec } = one('ExternalSecret', 'production');
     const written = spec.data.map(({ secretKey }) => `${spec.target.name}/${secretKey}`);

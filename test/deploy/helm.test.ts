@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { isScope } from '../../src/contract/access.ts';
 import { CHART, render, SETS, template, templateAs } from './chart.ts';
 import { findHelm, helm } from './helm-program.ts';
 import { faultsOf, type KubernetesObject, readObjects } from './kubernetes-objects.ts';
@@ -60,6 +61,18 @@ describe.skipIf(!program)('the chart', () => {
   it('has the version of the package', () => {
     const { version }: { version: string } = JSON.parse(read('package.json'));
     expect(parse(read(join(CHART, 'Chart.yaml')))).toMatchObject({ version, appVersion: version });
+  });
+
+  it('tells how to reach it and how to make the first key', async () => {
+    const install = ['install', 'shop', CHART, '--dry-run=client', '--namespace', 'bottles'];
+    const notes = (await helm(program, ...install)).split('NOTES:')[1] ?? '';
+    expect(notes).toContain('port-forward service/shop-tampinha 8501:80');
+    const words = /-- tampinha (.*)$/m.exec(notes)?.[1]?.split(' ') ?? [];
+    expect(words.slice(0, 2)).toEqual(['keys', 'create']);
+    const listed = words[words.indexOf('--scopes') + 1] ?? '';
+    expect(listed.split(',').filter((scope) => !isScope(scope))).toEqual([]);
+    const small = await helm(program, ...install, ...(SETS.small ?? []));
+    expect(small).toContain('https://tampinha.example.com');
   });
 
   it('holds the one copy of the alert rules', async () => {
