@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tampinha on Google Cloud: Cloud Run with Cloud SQL and Memorystore, behind a load balancer with Cloud Armor.
 #
-#   PROJECT=my-project IMAGE=europe-west1-docker.pkg.dev/my-project/tampinha/tampinha:0.1.0 DOMAIN=tampinha.example.com \
+#   PROJECT=my-project IMAGE=europe-west1-docker.pkg.dev/my-project/tampinha/tampinha:0.2.0 DOMAIN=tampinha.example.com \
 #     bash deploy/cloud/google-cloud.sh plan    prints what `up` would run, and runs nothing
 #     bash deploy/cloud/google-cloud.sh up      makes what is missing, migrates, puts the image into service
 #
