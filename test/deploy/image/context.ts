@@ -6,7 +6,7 @@ import dockerignore from '@balena/dockerignore';
 
 /** Paths within `project`, whether git knows them or not. Whole folders that hold no file of a context are not looked into. */
 export function contextFiles(project: string): string[] {
-  const rules = dockerignore().add(readFileSync(join(project, '.dockerignore'), 'utf8').split('\n'));
+  const rules = dockerignore.default().add(readFileSync(join(project, '.dockerignore'), 'utf8').split('\n'));
   const walk = (folder: string): string[] =>
     readdirSync(join(project, folder), { withFileTypes: true }).flatMap((entry) => {
       const path = folder ? `${folder}/${entry.name}` : entry.name;
