@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { Server as HttpsServer } from 'node:https';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,11 +54,15 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
   }
 }
 
-/** While the processes load the model, this one opens the store and loads the rest of the program. */
+/** While the processes load the model, this one loads the rest of the program and opens the store. */
 async function openBoth(config: Config, logger?: FastifyBaseLogger) {
-  const opening = [startModels(config, logger), openServerStore(config, systemClock, logger)] as const;
+  // Also where the store is elsewhere: what has been activated is noted here, and its disk is asked for free space.
+  await mkdir(config.dataDir, { recursive: true });
+  // A connection has seconds to come about, which must not pass while this thread is busy with loading.
+  const loaded = import('./app.ts').then(() => openServerStore(config, systemClock, logger));
+  const opening = [startModels(config, logger), loaded] as const;
   try {
-    const [models, store] = await Promise.all([...opening, import('./app.ts')]);
+    const [models, store] = await Promise.all(opening);
     return { models, store };
   } catch (error) {
     for (const one of opening) await one.then((opened) => opened.close()).catch(() => {});
