@@ -24,8 +24,8 @@ export class Unreachable extends Error {
 }
 
 /** Requests in a simulation: enough for hundreds beyond the 99th percentile. */
-const REQUESTS = 40_000;
-const PERIODS = 4;
+const REQUESTS = 25_000;
+const PERIODS = 3;
 /** Of more replicas than this only so many are simulated, with their share of the load. */
 const SLICE = 5;
 

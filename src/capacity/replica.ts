@@ -97,12 +97,8 @@ export class Replica {
     this.#pass(toMs);
   }
 
-  /** At the moment to which it has been advanced. */
+  /** At the moment to which it has been advanced. Known pictures are answered at a full queue too, so all are read. */
   arrive(request: Request): void {
-    if (!this.#admits()) {
-      this.#onEnd(request, 'overloaded', this.#now);
-      return;
-    }
     this.#http.push(request);
     if (this.#http.length === 1) this.#httpLeftMs = request.httpMs;
   }

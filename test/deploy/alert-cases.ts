@@ -144,6 +144,23 @@ export const FIRING: Readonly<Record<string, readonly FiringCase[]>> = {
       says: [{ summary: 'One row of the log in a hundred takes 990ms' }],
     },
   ],
+  TampinhaLogLost: [
+    {
+      series: {
+        [series('tampinha_log_lost_total', 'outcome="answered",reason="unavailable"')]: '0x5 3x10',
+        [series('tampinha_log_lost_total', 'outcome="refused",reason="unavailable"')]: '0x15',
+      },
+      at: '8m',
+      says: [{ summary: 'a answers without its log', labels: HERE }],
+    },
+  ],
+  TampinhaPicturesNotKept: [
+    {
+      series: { [series('tampinha_pictures_total', 'outcome="full"')]: '0+2x40' },
+      at: '30m',
+      says: [{ summary: 'a does not keep pictures, outcome full', labels: { ...HERE, outcome: 'full' } }],
+    },
+  ],
   TampinhaRedisDown: [
     {
       series: { [series('tampinha_redis_up')]: '1 0x10' },
@@ -330,6 +347,16 @@ export const SILENT: Readonly<Record<string, readonly AlertCase[]>> = {
   ],
   TampinhaLogUnavailable: [{ series: { [refusals('LOG_UNAVAILABLE')]: '3x20' }, at: '8m' }],
   TampinhaLogSlow: [{ series: halves(logged, '0.01', '0.025'), at: '20m' }],
+  TampinhaLogLost: [
+    {
+      series: { [series('tampinha_log_lost_total', 'outcome="answered",reason="unavailable"')]: '3x40' },
+      at: '30m',
+    },
+  ],
+  TampinhaPicturesNotKept: [
+    { series: { [series('tampinha_pictures_total', 'outcome="kept"')]: '0+2x40' }, at: '30m' },
+    { series: { [series('tampinha_pictures_total', 'outcome="full"')]: '0x5 1x40' }, at: '30m' },
+  ],
   TampinhaRedisDown: [
     { series: { [series('tampinha_redis_up')]: '1 0x2 1x10' }, at: '8m' },
     // Without REDIS_URL there is no such series.

@@ -11,7 +11,7 @@ import { dashboards, queriesOf } from './dashboards.ts';
 import { type Exposed, readExposition } from './exposition.ts';
 import { alerts, ROOT, readRules, recordings } from './observe-files.ts';
 import { type ObservedServer, startObserved } from './observed-server.ts';
-import { prometheusIsHere, startPrometheus, type TestPrometheus } from './prometheus.ts';
+import { prometheusIsHere, type Sample, startPrometheus, type TestPrometheus } from './prometheus.ts';
 import { type Matcher, readQuery, type Selector, withVariables } from './promql.ts';
 
 const rules = readRules();
@@ -117,14 +117,15 @@ describe.skipIf(!redisIsHere)('a running server', () => {
       const empty: string[] = [];
       for (const { title, panels } of dashboards())
         for (const { panel, expr, legend } of queriesOf(panels)) {
-          const result = await prometheus.query(withVariables(expr, IN_TEST));
+          // There is no last week yet.
+          if (expr.includes('offset 7d')) continue;
+          const result = await patiently(() => prometheus.query(withVariables(expr, IN_TEST)));
           if (result.length === 0) empty.push(`${title}: ${panel}: ${expr}`);
           for (const [, label = ''] of legend.matchAll(/\{\{(\w+)\}\}/g))
             for (const { metric } of result) expect(Object.keys(metric), panel).toContain(label);
         }
-      // There is no last week yet.
-      expect(empty.filter((query) => !query.includes('offset 7d'))).toEqual([]);
-    });
+      expect(empty).toEqual([]);
+    }, 240_000);
 
     it('see nothing to complain of', async () => {
       const firing = await prometheus.query('ALERTS{alertstate="firing"}');
@@ -132,6 +133,16 @@ describe.skipIf(!redisIsHere)('a running server', () => {
     });
   });
 });
+
+/** A scrape that is late on a busy machine leaves nothing for a moment. */
+async function patiently(ask: () => Promise<Sample[]>): Promise<Sample[]> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const result = await ask();
+    if (result.length > 0) return result;
+    await sleep(500);
+  }
+  return [];
+}
 
 /** Values that are asked for and do not occur, be it in a list of alternatives. */
 function wrongValues({ operator, value }: Matcher, values: readonly string[]): string[] {

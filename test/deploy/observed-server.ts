@@ -22,6 +22,7 @@ export async function startObserved(): Promise<ObservedServer> {
   const [redis, receiver] = await Promise.all([testRedis(), startReceiver()]);
   const env = {
     ...{ CONCURRENCY: '1', REDIS_URL: redis.url, LOG_LEVEL: 'silent', AUTH: 'auto' },
+    ...{ KEEP_PICTURES: 'true', LOG_WHEN_DOWN: 'answer' },
     ...{ SHADOW_MODEL: 'default', SHADOW_PERCENT: '100' },
     ...{ WEBHOOK_SECRET: 'a secret of this test only', WEBHOOK_ALLOW: '127.0.0.1' },
   };

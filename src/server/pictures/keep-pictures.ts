@@ -45,10 +45,13 @@ function measure(pictures: PictureFolder, registry: Registry) {
       this.set(pictures.bytes);
     },
   });
-  return new Counter({
+  const outcomes = new Counter({
     name: 'tampinha_pictures_total',
     help: 'Pictures to be kept: kept, there (already), full (limit or disk), unclear (metadata not told apart), failed',
     labelNames: ['outcome'],
     registers,
   });
+  // From the start: a counter that comes into being with its first count hides that one from `rate`.
+  for (const outcome of ['kept', 'there', 'full', 'unclear', 'failed']) outcomes.inc({ outcome }, 0);
+  return outcomes;
 }

@@ -19,6 +19,9 @@ export function lostEntries(
     labelNames: ['outcome', 'reason'],
     registers: [registry],
   });
+  // From the start: a counter that comes into being with its first count hides that one from `rate`.
+  for (const outcome of ['answered', 'refused'])
+    for (const reason of ['unavailable', 'rejected']) lost.inc({ outcome, reason }, 0);
   return (entry, error) => {
     const reason = error instanceof StoreUnavailable ? 'unavailable' : 'rejected';
     lost.inc({ outcome: entry.outcome, reason });
