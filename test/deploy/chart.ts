@@ -27,6 +27,11 @@ export const SETS: Readonly<Record<string, readonly string[]>> = {
       'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].key=fast',
       'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].operator=Exists',
     ),
+    ...set(
+      'gateway.enabled=true',
+      'gateway.parentRefs[0].name=public',
+      'gateway.hosts={tampinha.example.org}',
+    ),
     ...set(`image.digest=sha256:${'0'.repeat(64)}`),
   ],
 };

@@ -99,6 +99,13 @@ const SHAPES = {
       ),
     }),
   }),
+  HTTPRoute: Type.Object({
+    spec: Type.Object({
+      rules: Type.Array(
+        Type.Object({ backendRefs: Type.Array(Type.Object({ name: Type.String(), port: Type.Integer() })) }),
+      ),
+    }),
+  }),
   HorizontalPodAutoscaler: Type.Object({
     spec: Type.Object({
       scaleTargetRef: Type.Object({ apiVersion: Type.String(), kind: Type.String(), name: Type.String() }),
@@ -267,6 +274,10 @@ describe.skipIf(!program)('the chart beside the server', () => {
         expect(backend.service.name).toBe(service.metadata.name);
         expect(service.spec.ports.map(({ name }) => name)).toContain(backend.service.port.name);
       }
+    for (const { backendRefs } of one('HTTPRoute').spec.rules)
+      expect(backendRefs).toEqual(
+        service.spec.ports.map(({ port }) => ({ name: service.metadata.name, port })),
+      );
     const [endpoint] = one('ServiceMonitor').spec.endpoints;
     expect(service.spec.ports.map(({ name }) => name)).toContain(endpoint.port);
     for (const probe of [container.startupProbe, container.livenessProbe, container.readinessProbe])

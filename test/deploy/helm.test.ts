@@ -112,6 +112,7 @@ describe.skipIf(!program)('the chart', () => {
       ['ingress.enabled=true', 'ingress.hosts={a.example}'],
       'TRUST_PROXY',
     ],
+    ['a route without a gateway', ['gateway.enabled=true', 'config.TRUST_PROXY=10.0.0.0/8'], 'parentRefs'],
     [
       'pictures kept where nothing lasts',
       ['config.KEEP_PICTURES=true', 'persistence.enabled=false'],

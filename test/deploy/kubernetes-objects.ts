@@ -32,6 +32,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'monitoring.coreos.com': '@kubernetes-models/prometheus-operator',
   'external-secrets.io': '@kubernetes-models/external-secrets',
   'serving.knative.dev': '@kubernetes-models/knative',
+  'gateway.networking.k8s.io': '@kubernetes-models/gateway-api',
 };
 
 /** What is wrong with an object; empty for a valid one. */

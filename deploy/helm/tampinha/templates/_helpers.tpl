@@ -89,8 +89,11 @@ capabilities:
 {{- if and .Values.externalSecret.enabled (not (and .Values.secret.name .Values.externalSecret.store.name)) -}}
 {{- fail "externalSecret needs secret.name, the Secret it writes, and externalSecret.store.name" -}}
 {{- end -}}
-{{- if and .Values.ingress.enabled (not .Values.config.TRUST_PROXY) -}}
-{{- fail "ingress needs config.TRUST_PROXY: without it every client has the ingress controller's address, and one rate limit" -}}
+{{- if and (or .Values.ingress.enabled .Values.gateway.enabled) (not .Values.config.TRUST_PROXY) -}}
+{{- fail "ingress and gateway need config.TRUST_PROXY: without it every client has the proxy's address, and one rate limit" -}}
+{{- end -}}
+{{- if and .Values.gateway.enabled (not (and .Values.gateway.parentRefs .Values.gateway.hosts)) -}}
+{{- fail "gateway needs gateway.parentRefs and gateway.hosts" -}}
 {{- end -}}
 {{- if and .Values.config.KEEP_PICTURES (not (include "tampinha.volume" .)) -}}
 {{- fail "config.KEEP_PICTURES keeps pictures in a replica's own /data, which lasts with persistence and the embedded database only" -}}
