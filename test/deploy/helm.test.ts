@@ -63,6 +63,18 @@ describe.skipIf(!program)('the chart', () => {
     expect(parse(read(join(CHART, 'Chart.yaml')))).toMatchObject({ version, appVersion: version });
   });
 
+  it('takes the commands of docs/kubernetes.md', async () => {
+    const document = read('docs/kubernetes.md').replaceAll(/\\\n\s+/g, '');
+    const commands = [...document.matchAll(/^ {4}helm (?:install|upgrade) (tampinha deploy\S+ .*)$/gm)];
+    expect(commands.length).toBeGreaterThan(1);
+    for (const [, words = ''] of commands) {
+      const rest = words
+        .split(' ')
+        .filter((word) => !['--create-namespace', '--reuse-values'].includes(word));
+      expect(readObjects(await helm(program, 'template', ...rest)).length).toBeGreaterThan(4);
+    }
+  });
+
   it('tells how to reach it and how to make the first key', async () => {
     const install = ['install', 'shop', CHART, '--dry-run=client', '--namespace', 'bottles'];
     const notes = (await helm(program, ...install)).split('NOTES:')[1] ?? '';
