@@ -5,9 +5,18 @@ import { createSession } from '../engine/session.ts';
 import { Graph, type Value } from '../nn/graph.ts';
 import { decodeModel, encodeModel, fromHalf, toHalf } from '../nn/onnx.ts';
 import { initialiseWeights, type Scope, storedScope, type Weights } from '../nn/parameters.ts';
+import { activationsOf, withOutputs } from '../nn/quantise.ts';
 import { createRandom } from '../nn/random.ts';
 import { sizeOf, type Tensor } from '../nn/tensor.ts';
-import { exportFinder, exportReader, exportSeedCnn } from './export.ts';
+import {
+  exportFinder,
+  exportInEightBits,
+  exportReader,
+  exportSeedCnn,
+  staysFloat,
+  weightsOfFile,
+  wideModel,
+} from './export.ts';
 import { trunkPrefix } from './mobilenet.ts';
 import { finder, reader } from './mouth.ts';
 import { SEED_CNN_SIZE, seedCnn } from './seed-cnn.ts';
@@ -67,6 +76,59 @@ describe.each([
       expect(model.initializers.get(`${name}.half`)).toMatchObject({ type: 'float16', dims });
     }
     expect(Buffer.from(encodeModel(model)).equals(bytes)).toBe(true);
+  });
+});
+
+const least = (values: Float32Array): number => values.reduce((low, value) => Math.min(low, value), 0);
+
+describe.each([
+  { name: 'finder' as const, network: finder, output: 'map' },
+  { name: 'reader' as const, network: reader, output: 'state' },
+])('the $name written in integers', ({ name, network, output }) => {
+  const size = 64;
+  const weights = draw(network, size);
+  const x = picture(2, size);
+
+  async function write(): Promise<Uint8Array> {
+    const model = wideModel(name, weights, size);
+    const activations = activationsOf(model, staysFloat);
+    const session = await createSession(encodeModel(withOutputs(model, activations)), { threads: 1 });
+    const seen: Record<string, Tensor> = { ...(await session.run({ x })), x };
+    const observed = activations.map((value) => {
+      const { dims, data } = seen[value];
+      return [
+        value,
+        { low: least(data), high: -least(data.map((v) => -v)), means: new Float32Array(dims[1]) },
+      ] as const;
+    });
+    return exportInEightBits(name, weights, size, new Map(observed));
+  }
+
+  it('is little more than half as large, and answers as its rounding taken literally does', async () => {
+    const [bytes, half] = [await write(), (name === 'finder' ? exportFinder : exportReader)(weights, size)];
+    expect(bytes.length).toBeLessThan(0.62 * half.length);
+    const answer = async (optimise: 'all' | 'off') =>
+      (await (await createSession(bytes, { threads: 1, optimise })).run({ x }))[output].data;
+    const [fused, literal] = [await answer('all'), await answer('off')];
+    const spread = -least(literal.map((v) => -v)) - least(literal);
+    expect(largestDifference(fused, literal)).toBeLessThan(0.03 * spread);
+  });
+
+  it('is read back by name, every weight to half a step of its channel', async () => {
+    const read = weightsOfFile(await write());
+    expect([...read.keys()].sort()).toEqual([...weights.keys()].sort());
+    for (const [weight, { dims, data }] of weights) {
+      if (staysFloat(weight) || !weight.endsWith('.weight')) continue;
+      const stored = read.get(weight);
+      expect(stored?.dims).toEqual(dims);
+      const width = data.length / dims[0];
+      for (let channel = 0; channel < dims[0]; channel += 1) {
+        const row = data.subarray(channel * width, (channel + 1) * width);
+        const step = Math.max(...row.map(Math.abs)) / 63;
+        const back = stored?.data.subarray(channel * width, (channel + 1) * width) ?? new Float32Array(width);
+        expect(largestDifference(row, back)).toBeLessThanOrEqual(0.51 * step);
+      }
+    }
   });
 });
 

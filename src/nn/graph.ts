@@ -29,7 +29,7 @@ export const ints = (...value: number[]): Attribute => ({ type: 'ints', value })
 export const string = (value: string): Attribute => ({ type: 'string', value });
 
 /** How a weight is stored in a file; sums are always made in 32 bits. */
-export type Precision = 'float' | 'float16' | 'int8';
+export type Precision = 'float' | 'float16';
 
 export class Graph {
   readonly nodes: OnnxNode[] = [];
@@ -49,7 +49,7 @@ export class Graph {
 
   /**
    * A value stored in the model, such as a frozen or trained weight, in the precision given; the engine widens
-   * it once, when it loads the model. `int8` has one scale for each of the first dimension (for each output).
+   * it once, when it loads the model.
    */
   initializer(name: string, { dims, data }: Tensor, type: Precision = 'float'): Value {
     const value = { name, shape: dims };
@@ -57,17 +57,8 @@ export class Graph {
       this.initializers.set(name, { type, dims, data });
       return value;
     }
-    if (type === 'float16') {
-      this.initializers.set(`${name}.half`, { type, dims, data });
-      this.nodes.push({ op: 'Cast', inputs: [`${name}.half`], outputs: [name], attributes: { to: int(1) } });
-      return value;
-    }
-    const { steps, scales } = toInt8(data, dims[0]);
-    this.initializers.set(`${name}.int8`, { type, dims, data: steps });
-    const scaleDims = dims.map((_, axis) => (axis === 0 ? dims[0] : 1));
-    this.initializers.set(`${name}.scale`, { type: 'float', dims: scaleDims, data: scales });
-    const wide = this.emit('Cast', [{ name: `${name}.int8`, shape: dims }], dims, { to: int(1) });
-    this.nodes.push({ op: 'Mul', inputs: [wide.name, `${name}.scale`], outputs: [name], attributes: {} });
+    this.initializers.set(`${name}.half`, { type, dims, data });
+    this.nodes.push({ op: 'Cast', inputs: [`${name}.half`], outputs: [name], attributes: { to: int(1) } });
     return value;
   }
 
@@ -180,15 +171,3 @@ export function expectShape(what: string, actual: readonly number[], expected: r
 
 /** Number of values in a symbolic tensor. */
 export const countOf = (value: Value): number => sizeOf(value.shape);
-
-/** Symmetric steps of −127…127, with one scale for each of `rows` equal parts. */
-function toInt8(data: Float32Array, rows: number): { steps: Int8Array; scales: Float32Array } {
-  const width = data.length / rows;
-  const scales = Float32Array.from({ length: rows }, (_, row) => {
-    const largest = data
-      .subarray(row * width, (row + 1) * width)
-      .reduce((most, w) => Math.max(most, Math.abs(w)), 0);
-    return largest / 127 || 1;
-  });
-  return { steps: Int8Array.from(data, (w, i) => Math.round(w / scales[Math.floor(i / width)])), scales };
-}

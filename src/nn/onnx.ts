@@ -8,7 +8,9 @@ const IR_VERSION = 8;
 
 /** TensorProto.DataType */
 const FLOAT = 1;
+const UINT8 = 2;
 const INT8 = 3;
+const INT32 = 6;
 const INT64 = 7;
 const FLOAT16 = 10;
 
@@ -29,14 +31,24 @@ export interface OnnxNode {
 export type Initializer =
   | { readonly type: 'float' | 'float16'; readonly dims: readonly number[]; readonly data: Float32Array }
   | { readonly type: 'int8'; readonly dims: readonly number[]; readonly data: Int8Array }
+  | { readonly type: 'uint8'; readonly dims: readonly number[]; readonly data: Uint8Array }
+  | { readonly type: 'int32'; readonly dims: readonly number[]; readonly data: Int32Array }
   | { readonly type: 'int64'; readonly dims: readonly number[]; readonly data: readonly number[] };
 
-const DATA_TYPES = { float: FLOAT, float16: FLOAT16, int8: INT8, int64: INT64 } as const;
+const DATA_TYPES = {
+  float: FLOAT,
+  float16: FLOAT16,
+  uint8: UINT8,
+  int8: INT8,
+  int32: INT32,
+  int64: INT64,
+} as const;
 
 /** A graph's input or output, always 32-bit floats. A string is a named, dynamic dimension. */
 export interface OnnxPort {
   readonly name: string;
-  readonly shape: readonly (number | string)[];
+  /** Left out where the engine is to infer it. */
+  readonly shape?: readonly (number | string)[];
 }
 
 export interface OnnxModel {
@@ -115,9 +127,10 @@ function writePort(port: OnnxPort, pbf: PbfWriter): void {
 
 function writeTensorType(port: OnnxPort, pbf: PbfWriter): void {
   pbf.writeVarintField(1, FLOAT);
+  if (!port.shape) return;
   pbf.writeMessage(
     2,
-    (dims: OnnxPort['shape'], shape) => {
+    (dims: readonly (number | string)[], shape) => {
       for (const dim of dims) shape.writeMessage(1, writeDimension, dim);
     },
     port.shape,
@@ -213,8 +226,12 @@ function readTensor(pbf: PbfReader): [string, Initializer] {
         name,
         { type: 'float16', dims, data: new Float32Array(new Uint16Array(bytes.buffer)).map(fromHalf) },
       ];
+    case UINT8:
+      return [name, { type: 'uint8', dims, data: bytes }];
     case INT8:
       return [name, { type: 'int8', dims, data: new Int8Array(bytes.buffer) }];
+    case INT32:
+      return [name, { type: 'int32', dims, data: new Int32Array(bytes.buffer) }];
     case INT64:
       return [name, { type: 'int64', dims, data: Array.from(new BigInt64Array(bytes.buffer), Number) }];
     default:
@@ -223,7 +240,7 @@ function readTensor(pbf: PbfReader): [string, Initializer] {
 }
 
 function readPort(pbf: PbfReader): OnnxPort {
-  const port = { name: '', shape: [] as (number | string)[] };
+  const port: { name: string; shape?: (number | string)[] } = { name: '' };
   const readDimension = (tag: number, shape: (number | string)[], p: PbfReader): void => {
     if (tag === 1) shape.push(p.readVarint());
     else if (tag === 2) shape.push(p.readString());
@@ -235,9 +252,10 @@ function readPort(pbf: PbfReader): OnnxPort {
         if (t1 !== 1) return;
         p1.readMessage((t2, r2, p2) => {
           if (t2 !== 2) return;
-          p2.readMessage((t3, r3, p3) => {
-            if (t3 === 1) p3.readMessage(readDimension, r3.shape);
-          }, r2);
+          r2.shape = [];
+          p2.readMessage((t3, shape, p3) => {
+            if (t3 === 1) p3.readMessage(readDimension, shape);
+          }, r2.shape);
         }, r1);
       }, result);
     }

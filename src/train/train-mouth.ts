@@ -3,20 +3,20 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MouthArchitecture } from '../model/card.ts';
-import { exportFinder, exportReader } from '../model/export.ts';
+import { exportFinder } from '../model/export.ts';
 import { trunkPrefix } from '../model/mobilenet.ts';
-import { FINDER_STRIDE, finder, reader } from '../model/mouth.ts';
-import { EVEN_PRESENCE } from '../model/presence.ts';
+import { finder, reader } from '../model/mouth.ts';
 import { ADAMW } from '../nn/optimiser.ts';
 import { initialiseWeights } from '../nn/parameters.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import { writeTrainingStep } from '../nn/training-step.ts';
 import type { BatchJob } from './batch-sources.ts';
-import { FINDER_INPUT, FINDER_SIZE, READER_INPUT, READER_SIZE } from './constants.ts';
+import { FINDER_SIZE, READER_SIZE } from './constants.ts';
+import { inEightBits } from './eight-bits.ts';
 import { finderLoss } from './finder-loss.ts';
 import { type LookResult, lookWithFinder } from './look.ts';
 import type { LoopSettings } from './loop.ts';
+import { MOUTH_ARCHITECTURE } from './mouth-architecture.ts';
 import type { MouthStart } from './mouth-start.ts';
 import type { TrainingPicture } from './pictures.ts';
 import { readerLoss } from './reader-loss.ts';
@@ -30,6 +30,8 @@ export interface MouthSettings {
   readonly finderBatch: number;
   readonly readerSteps: number;
   readonly readerBatch: number;
+  /** Training pictures whose activations tell the grids of the integer networks. */
+  readonly observedPictures: number;
 }
 
 export const MOUTH_SETTINGS: MouthSettings = {
@@ -38,21 +40,7 @@ export const MOUTH_SETTINGS: MouthSettings = {
   finderBatch: 16,
   readerSteps: 2000,
   readerBatch: 32,
-};
-
-/** Everything about the networks that their card must carry; thresholds come from held-out pictures later. */
-export const MOUTH_ARCHITECTURE: MouthArchitecture = {
-  arch: 'mouth',
-  finder: FINDER_INPUT,
-  finderStride: FINDER_STRIDE,
-  reader: READER_INPUT,
-  placeZooms: [[3.5], [3.5]],
-  readerZooms: [2.2, 3.2],
-  maxMouths: 8,
-  finderThreshold: 0.3,
-  presence: EVEN_PRESENCE,
-  presenceThreshold: 0,
-  sureThreshold: 0,
+  observedPictures: 200,
 };
 
 /** The trunk is frozen to stride 8: its edges and textures are what the pretraining is for. */
@@ -79,7 +67,7 @@ const NETWORKS = {
  */
 export async function trainMouth(
   pictures: readonly TrainingPicture[],
-  { seed, finderSteps, finderBatch, readerSteps, readerBatch }: MouthSettings,
+  { seed, finderSteps, finderBatch, readerSteps, readerBatch, observedPictures }: MouthSettings,
   start: MouthStart,
   ports: RunPorts,
 ): Promise<Record<'finder' | 'reader', Uint8Array> | null> {
@@ -94,8 +82,8 @@ export async function trainMouth(
     : start.finder;
   if (!finderWeights) return null;
   // What training does not touch, the bottle detector, travels with what it does.
-  const finderFile = exportFinder(new Map([...start.finder, ...finderWeights]), FINDER_SIZE);
-  const seen = await lookOnce(finderFile, pictures, ports);
+  const finding = new Map([...start.finder, ...finderWeights]);
+  const seen = await lookOnce(exportFinder(finding, FINDER_SIZE), pictures, ports);
   for (const state of ['open', 'closed']) {
     if (!seen.pictures.some(({ mouths }) => mouths?.some((mouth) => mouth.state === state))) {
       throw new TrainingError(
@@ -103,8 +91,10 @@ export async function trainMouth(
       );
     }
   }
-  const readerWeights = await trainOne('reader', seen, readerSteps, readerBatch, seed, start, ports);
-  return readerWeights && { finder: finderFile, reader: exportReader(readerWeights, READER_SIZE) };
+  const reading = await trainOne('reader', seen, readerSteps, readerBatch, seed, start, ports);
+  if (!reading) return null;
+  const observe = { seed, count: observedPictures };
+  return inEightBits({ finder: finding, reader: reading }, pictures, observe, ports);
 }
 
 async function trainOne(

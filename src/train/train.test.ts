@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnnotatedPicture } from '../dataset/index.ts';
-import { checkGolden, loadArtefact } from '../engine/artefact.ts';
+import { checkGolden, loadArtefact, readMouthWeights } from '../engine/artefact.ts';
+import type { Weights } from '../nn/parameters.ts';
 import { pretrainedStart } from './mouth-start.ts';
 import type { RunPorts } from './run-ports.ts';
 import { type TrainOptions, train } from './train.ts';
@@ -14,7 +15,6 @@ import { TrainingError } from './training-error.ts';
 import { validate } from './validate.ts';
 
 const samples = join(import.meta.dirname, '../../samples');
-const bundled = join(import.meta.dirname, '../../models/default');
 let folder: string;
 
 beforeAll(async () => {
@@ -73,7 +73,25 @@ async function scanSamples() {
   }));
 }
 
-const SETTINGS: MouthSettings = { seed: 1, finderSteps: 2, finderBatch: 2, readerSteps: 2, readerBatch: 2 };
+const SETTINGS: MouthSettings = {
+  seed: 1,
+  finderSteps: 2,
+  finderBatch: 2,
+  readerSteps: 2,
+  readerBatch: 2,
+  observedPictures: 4,
+};
+
+const bundled = join(import.meta.dirname, '../../models/default');
+
+/** The largest difference between weights whose names end so. */
+function furthest(before: Weights, after: Weights, ending: string): number {
+  const differences = [...before].map(([name, { data }]) => {
+    const other = after.get(name)?.data ?? new Float32Array();
+    return name.endsWith(ending) ? data.reduce((most, w, i) => Math.max(most, Math.abs(w - other[i])), 0) : 0;
+  });
+  return Math.max(...differences);
+}
 
 describe('train', () => {
   it('stops on request, goes on, and writes a model that keeps its golden answers and tells its origin', async () => {
@@ -96,14 +114,15 @@ describe('train', () => {
   });
 
   it('goes on from a finished model without touching its finder where no mouth was clicked', async () => {
-    const { readMouthWeights } = await import('../engine/artefact.ts');
     const before = await readMouthWeights(bundled);
     const start = { ...before, from: 'the model before', licences: [] };
     const all = await options({ arch: 'mouth', settings: SETTINGS, start });
     await train({ ...all, annotations: new Map() }, ports('further'));
     const after = await readMouthWeights(join(folder, 'further'));
-    expect(after.finder).toEqual(before.finder);
-    expect(after.reader.get('head.dense.weight')).not.toEqual(before.reader.get('head.dense.weight'));
+    // Written anew, on grids of other pictures: weights keep their steps, biases move by parts of one.
+    expect(furthest(before.finder, after.finder, '.weight')).toBeLessThan(1e-6);
+    expect(furthest(before.finder, after.finder, '.bias')).toBeLessThan(0.01);
+    expect(furthest(before.reader, after.reader, 'head.dense.weight')).toBeGreaterThan(1e-5);
   });
 
   it('needs a finder that was trained where no mouth was clicked', async () => {

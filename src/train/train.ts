@@ -13,10 +13,11 @@ import { metricsOf, referenceOf, type Summary, summarise } from '../evaluate/sum
 import { writeEvaluation } from '../evaluate/write-evaluation.ts';
 import type { Card } from '../model/card.ts';
 import { MAX_SIDE } from './constants.ts';
+import { MOUTH_ARCHITECTURE } from './mouth-architecture.ts';
 import type { MouthStart } from './mouth-start.ts';
 import type { TrainingPicture } from './pictures.ts';
 import type { RunPorts } from './run-ports.ts';
-import { MOUTH_ARCHITECTURE, type MouthSettings, trainMouth } from './train-mouth.ts';
+import { type MouthSettings, trainMouth } from './train-mouth.ts';
 import { SEED_ARCHITECTURE, type SeedCnnSettings, trainSeedCnn } from './train-seed-cnn.ts';
 import { TrainingError } from './training-error.ts';
 

@@ -7,9 +7,9 @@ import { crossFit } from '../evaluate/decision.ts';
 import { readMeasured } from '../evaluate/measured.ts';
 import type { Results } from '../evaluate/results.ts';
 import { readResults, writeEvaluation } from '../evaluate/write-evaluation.ts';
+import { MOUTH_ARCHITECTURE } from './mouth-architecture.ts';
 import type { RunPorts } from './run-ports.ts';
 import { type HoldOut, type Recipe, RUN_FOLDERS, type TrainOptions, train } from './train.ts';
-import { MOUTH_ARCHITECTURE } from './train-mouth.ts';
 import { SEED_ARCHITECTURE } from './train-seed-cnn.ts';
 
 export interface ValidateOptions extends Omit<TrainOptions, 'holdOut' | 'heldOutElsewhere'> {

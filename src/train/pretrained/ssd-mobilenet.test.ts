@@ -108,7 +108,7 @@ describe('under its own detector head, the trunk', () => {
     expect(labels).toHaveLength(24);
     const objects = best.slice(1); // the first label is the background
     expect(labels[1 + objects.indexOf(Math.max(...objects))]).toBe('Bottle');
-    // The part that is written beside a finder, in 8 bits, says the same of bottles and nothing of the rest.
+    // The part that is written beside a finder says the same of bottles and nothing of the rest.
     const { bottle } = await beside.run({ x });
     expect(Math.abs(bottle.data[DETECTOR_COLUMNS.large] - best[labels.indexOf('Bottle')])).toBeLessThan(0.3);
   });
