@@ -1,13 +1,21 @@
 // Damaged requests of every kind against the server as it is run, with its processes and its log.
 //
-//     node bench/fuzz.ts [--count 100000] [--seed 1] [--connections 8] [--kind JPEG]
+//     node bench/fuzz.ts [--count 100000] [--seed 1] [--connections 8] [--kind JPEG] [--network tiny]
+//
+// Three quarters of the requests are of the kinds that are refused before a picture is decoded. With `--network tiny` a
+// model of a few weights stands in for the bundled one, so that the time goes where damage can do harm. On a machine
+// that others use `--patience` says how late an answer may be, in milliseconds. Ctrl-C tells what came out so far.
 //
 // The same seed sends the same requests. Ends with status 1 when an answer is wrong, later than five seconds or missing,
 // or when the server has ended or grown. Each complaint names the numbers that make the request again.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/nn/random.ts';
 import { complaint, type FuzzKind, fuzzKinds, HANG_MS } from '../src/server/test-fuzz.ts';
 import { startTampinha, type Target } from './load/targets.ts';
+import { writeTinyModel } from './tiny-model.ts';
 
 /** Beyond this share of the memory after the first part the server has grown. */
 const GROWTH = 1.1;
@@ -19,9 +27,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     connections: { type: 'string', default: '8' },
     kind: { type: 'string' },
+    network: { type: 'string', default: 'default' },
+    patience: { type: 'string', default: String(HANG_MS) },
   },
 });
-const [count, seed, connections] = [values.count, values.seed, values.connections].map(Number);
+const [count, seed, connections, patienceMs] = [
+  values.count,
+  values.seed,
+  values.connections,
+  values.patience,
+].map(Number);
 
 interface Tally {
   sent: number;
@@ -29,40 +44,65 @@ interface Tally {
   readonly statuses: Map<number, number>;
 }
 
-const kinds = Object.entries(await fuzzKinds()).filter(([name]) => !values.kind || name === values.kind);
+/** Kinds whose requests mostly hold a picture that somebody has to decode. */
+const DECODED = /JPEG|PNG|WebP|two files|form|stream|base64|binary/;
+
+const all = Object.entries(await fuzzKinds());
+const decoded = all.filter(([name]) => DECODED.test(name));
+const others = all.filter(([name]) => !DECODED.test(name));
+const kinds = all.filter(([name]) => !values.kind || name === values.kind);
 const tallies = new Map(
   kinds.map(([name]) => [name, { sent: 0, slowestMs: 0, statuses: new Map() } as Tally]),
 );
 const complaints: string[] = [];
-const target = await startTampinha();
+const modelsDir = await mkdtemp(join(tmpdir(), 'tampinha-fuzz-'));
+if (values.network === 'tiny') await writeTinyModel(modelsDir);
+const target = await startTampinha({
+  // Those who ask for another name than this machine's are strangers, who would be limited soon.
+  env: {
+    RATE_LIMIT_PER_MINUTE: '0',
+    ...(values.network === 'tiny' && { MODELS_DIR: modelsDir, MODEL: 'tiny' }),
+  },
+});
 const resident: number[] = [];
-for (let part = 0; part < PARTS; part += 1) {
+let stopped = false;
+process.once('SIGINT', () => {
+  stopped = true;
+});
+for (let part = 0; part < PARTS && !stopped; part += 1) {
   await sendPart(Math.floor((part * count) / PARTS), Math.floor(((part + 1) * count) / PARTS));
   resident.push(target.residentBytes());
 }
 await report(target);
 await target.stop();
+await rm(modelsDir, { recursive: true });
 process.exitCode = complaints.length > 0 ? 1 : 0;
 
 /** Those with these numbers, kind by kind in turn. */
 async function sendPart(from: number, to: number): Promise<void> {
   let number = from;
   const connection = async () => {
-    while (number < to) {
+    while (number < to && !stopped) {
       const mine = number;
       number += 1;
-      const kind = kinds[mine % kinds.length];
+      const kind = kindOf(mine);
       if (kind) await sendOne(...kind, mine);
     }
   };
   await Promise.all(Array.from({ length: connections }, connection));
 }
 
+function kindOf(number: number) {
+  if (values.kind) return kinds[0];
+  const turn = Math.floor(number / 4);
+  return number % 4 === 0 ? decoded[turn % decoded.length] : others[(number - turn) % others.length];
+}
+
 async function sendOne(name: string, kind: FuzzKind, number: number): Promise<void> {
   const tally = tallies.get(name);
   if (!tally) return;
   const begun = performance.now();
-  const timer = setTimeout(() => complaints.push(`${name} ${number}: no answer yet`), 4 * HANG_MS);
+  const timer = setTimeout(() => complaints.push(`${name} ${number}: no answer yet`), 4 * patienceMs);
   try {
     const answer = await kind(createRandom(seed, number), target.url);
     const wrong = complaint(answer);
@@ -75,7 +115,7 @@ async function sendOne(name: string, kind: FuzzKind, number: number): Promise<vo
   const ms = performance.now() - begun;
   tally.sent += 1;
   tally.slowestMs = Math.max(tally.slowestMs, ms);
-  if (ms > HANG_MS) complaints.push(`${name} ${number}: ${ms.toFixed(0)} ms`);
+  if (ms > patienceMs) complaints.push(`${name} ${number}: ${ms.toFixed(0)} ms`);
 }
 
 async function report({ url }: Target): Promise<void> {

@@ -75,7 +75,7 @@ async function start(program: string, args: string[], env: Record<string, string
   return {
     url: await url,
     pid,
-    cpuSeconds: () => sum(familyOf(pid).map(cpuSecondsOf)),
+    cpuSeconds: () => cpuSecondsOfFamily(pid),
     residentBytes: () => sum(familyOf(pid).map(residentBytesOf)),
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
@@ -83,6 +83,11 @@ async function start(program: string, args: string[], env: Record<string, string
       return child.exitCode;
     },
   };
+}
+
+/** Of a process and its children, those that have ended included. */
+export function cpuSecondsOfFamily(pid: number): number {
+  return sum(familyOf(pid).map(cpuSecondsOf));
 }
 
 function sum(numbers: readonly number[]): number {

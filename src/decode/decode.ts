@@ -35,9 +35,6 @@ export interface DecodeOptions {
   readonly limits?: DecodeLimits | undefined;
 }
 
-/** Raised when the same bytes would give other pixels than before: caches of decoded pictures carry it. */
-export const DECODER_VERSION = 1;
-
 /**
  * The one way from a file's bytes to pixels: EXIF orientation applied, alpha laid on white, grey, palette,
  * CMYK, 16-bit and embedded profiles turned into 8-bit sRGB, reduced to `maxSide` while decoding.

@@ -10,7 +10,6 @@ import { logitOf } from '../model/calibration.ts';
 import { Card } from '../model/card.ts';
 import type { Classification, Classifier } from '../model/classification.ts';
 import { createClassifier, firstInput, networkNames } from '../model/classifier.ts';
-import { weightsOfFile } from '../model/export.ts';
 import { Golden } from '../model/golden.ts';
 import { createSession, type SessionOptions } from './session.ts';
 
@@ -43,6 +42,8 @@ export async function readMouthWeights(folder: string) {
   const { card } = await loadArtefact(folder, { threads: 1 });
   if (card.architecture.arch !== 'mouth')
     throw new ArtefactError(`${folder}: ${card.architecture.arch} has no mouth networks`);
+  // Only who trains on needs what builds networks; whoever serves starts without it.
+  const { weightsOfFile } = await import('../model/export.ts');
   const [finder, reader] = await Promise.all(
     ['finder.onnx', 'reader.onnx'].map(async (file) => weightsOfFile(await read(folder, file))),
   );

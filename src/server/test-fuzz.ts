@@ -81,7 +81,7 @@ const BUSY = ['OVERLOADED', 'DEADLINE_EXCEEDED', 'JOBS_FULL', 'NOT_READY'];
 /** What is wrong with an answer; undefined for a right one. */
 export function complaint({ method, status, headers, body }: FuzzAnswer): string | undefined {
   // A fault of our own may hide in a list or a stream.
-  if (body.includes('"INTERNAL"')) return 'INTERNAL';
+  if (body.includes('"code":"INTERNAL"')) return 'INTERNAL';
   if (method === 'wire' || method === 'HEAD') return undefined;
   if (status >= 500 && status !== 503) return `${status}`;
   if (status < 400) return wrongAnswer(status, headers, body);
@@ -161,7 +161,7 @@ function sendBytes(base: string, bytes: Buffer): Promise<FuzzAnswer> {
     const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(received)?.[1] ?? 0);
     const busy = /"code":"(\w+)"/.exec(received)?.[1] ?? '';
     const faulty = status >= 500 && !BUSY.includes(busy);
-    resolve({ method: 'wire', status, headers: {}, body: faulty ? '"INTERNAL"' : '' });
+    resolve({ method: 'wire', status, headers: {}, body: faulty ? '"code":"INTERNAL"' : '' });
   });
   socket.write(bytes);
   return promise;
@@ -571,7 +571,7 @@ function wireTexts(jpeg: Buffer): Buffer[] {
     head('GET /health/live HTTP/1.1', 'Connection: close'),
     head('POST /v1/predictions HTTP/1.1', 'Content-Type: image/jpeg', length) + jpeg.toString('latin1'),
     head('POST /v1/predictions HTTP/1.1', 'Content-Type: image/jpeg', 'Transfer-Encoding: chunked') + chunked,
-    head('POST /classificar HTTP/1.1', 'Expect: 100-continue', 'Content-Length: 5') + 'hello',
+    `${head('POST /classificar HTTP/1.1', 'Expect: 100-continue', 'Content-Length: 5')}hello`,
     head('GET /v1/models HTTP/1.0') + head('GET /v1/models HTTP/1.1'),
     head('GET /v1/models HTTP/1.1', 'Connection: Upgrade', 'Upgrade: websocket'),
   ].map((text) => Buffer.from(text, 'latin1'));

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { Heatmap, Prediction } from '../../contract/prediction.ts';
-import { DECODER_VERSION } from '../../decode/index.ts';
+import { DECODER_VERSION } from '../../decode/version.ts';
 import type { Sighting } from '../inference/inference.ts';
 import type { Shared } from '../redis/shared.ts';
 

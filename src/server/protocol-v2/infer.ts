@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../contract/errors.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import type { Prediction } from '../../contract/prediction.ts';
-import { DecodeError } from '../../decode/index.ts';
+import { DecodeError } from '../../decode/decode-error.ts';
 import { askerOf } from '../asker.ts';
 import type { Asker } from '../predictor.ts';
 import { readBytes } from '../read-bytes.ts';

@@ -1,5 +1,4 @@
 import { LIMITS } from '../../contract/limits.ts';
-import { encodePng } from '../../decode/index.ts';
 import type { Card } from '../../model/card.ts';
 import { wrong } from './framing.ts';
 import { bytesOf, floatsOf, type Input } from './infer-request.ts';
@@ -43,6 +42,8 @@ const BOTTLE_TENSOR: OipModel = {
     if (Math.min(width, height) === 0) throw wrong(input.name, 'a picture without pixels');
     const pixels = toBytes(floatsOf(input), input.name);
     const size = 3 * width * height;
+    // The process that speaks HTTP has no use for the library of pictures until somebody sends pixels.
+    const { encodePng } = await import('../../decode/encode.ts');
     const files = Array.from({ length: count }, (_, i) =>
       encodePng({ width, height, data: pixels.subarray(i * size, (i + 1) * size) }),
     );

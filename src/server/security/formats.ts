@@ -1,5 +1,6 @@
 import type { PictureFormat } from '../../contract/limits.ts';
-import { DecodeError, sniffFormat } from '../../decode/index.ts';
+import { DecodeError } from '../../decode/decode-error.ts';
+import { sniffFormat } from '../../decode/picture-format.ts';
 import type { Inference } from '../inference/inference.ts';
 
 /** An inference that is shown no file of another format, by its first bytes: not the cache, not a queue, no decoder. */
