@@ -8,9 +8,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
+import { ERROR_CODES } from '../../src/contract/errors.ts';
+import { Settings } from '../../src/server/config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { answered, id } from '../../src/store/test-entries.ts';
 import { findPostgres, startPostgres } from '../../src/store/test-postgres.ts';
+import { dashboards } from './dashboards.ts';
 import { alerts, ROOT, readRules } from './observe-files.ts';
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -125,7 +128,7 @@ describe('the runbook', () => {
   });
 });
 
-/** GitHub's rule: small letters, no punctuation, a hyphen for a blank. */
+/** GitHub’s rule: small letters, no punctuation, a hyphen for a blank. */
 function anchorsOf(path: string): Set<string> {
   const titles = [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title);
   return new Set(
@@ -146,6 +149,35 @@ it.each(documents)('%s links to sections that are there', (path) => {
   });
   expect(missing.map(([link]) => link)).toEqual([]);
 });
+
+describe('names in the documents', () => {
+  const namesIn = (pattern: RegExp) =>
+    OURS.flatMap((path) => [...read(path).matchAll(pattern)].map(([, name = '']) => ({ path, name })));
+
+  it('are settings or error codes of the server where they are in capitals', () => {
+    const known = new Set([...Object.keys(Settings.properties), ...ERROR_CODES, ...ELSEWHERE]);
+    const unknown = namesIn(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)(?:=[^`]*)?`/g).filter(
+      ({ name }) => !known.has(name),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('are alerts, and panels of the dashboards, where they are meant to be', () => {
+    const titles = dashboards().flatMap(({ panels }) => panels.map(({ title }) => title));
+    const panels = namesIn(/(?<![*\w])\*([^*\n]+)\*(?!\*)/g).filter(
+      ({ name }) => !ON_THE_PAGE.includes(name),
+    );
+    expect(panels.length).toBeGreaterThan(15);
+    expect(panels.filter(({ name }) => !titles.some((title) => title.startsWith(name)))).toEqual([]);
+    const all = alerts(readRules()).map(({ alert }) => alert);
+    expect(namesIn(/`(Tampinha[A-Za-z]+)`/g).filter(({ name }) => !all.includes(name))).toEqual([]);
+  });
+});
+
+/** What is set or sent elsewhere. */
+const ELSEWHERE = ['BACKUP_KEEP', 'SIGTERM'];
+/** Views of the page, in its own words. */
+const ON_THE_PAGE = ['Revisão', 'Mudou alguma coisa?', 'Painel'];
 
 describe('the statements of docs/security.md', () => {
   const statements = [...read('docs/security.md').matchAll(/^```sql\n([\s\S]*?)^```/gm)]
