@@ -45,26 +45,25 @@ describe('tampinha migrate', () => {
     expect(err).toContain('127.0.0.1:1');
     expect(err).not.toContain('hidden');
   });
+});
 
-  const programs = findPostgres();
-  describe.skipIf(!programs)('with PostgreSQL', () => {
-    let postgres: TestPostgres;
-    beforeAll(async () => {
-      postgres = await startPostgres(programs ?? '');
-    });
-    afterAll(() => postgres.remove());
+const programs = findPostgres();
+describe.skipIf(!programs)('tampinha migrate, with PostgreSQL', () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await startPostgres(programs ?? '');
+  });
+  afterAll(() => postgres.remove());
 
-    it('makes tables and the partitions of the coming months, once', async () => {
-      const DATABASE_URL = await postgres.createDatabase();
-      for (let run = 0; run < 2; run += 1)
-        expect(await migrate({ DATABASE_URL })).toMatchObject({ status: 0 });
-      const tables = await postgres.query<{ tablename: string }>(
-        DATABASE_URL,
-        `select tablename from pg_tables where schemaname = 'public'`,
-      );
-      const names = tables.map(({ tablename }) => tablename);
-      expect(names).toEqual(expect.arrayContaining(['api_keys', 'feedback', 'predictions']));
-      expect(names.filter((name) => /^predictions_\d/.test(name))).toHaveLength(4);
-    });
+  it('makes tables and the partitions of the coming months, once', async () => {
+    const DATABASE_URL = await postgres.createDatabase();
+    for (let run = 0; run < 2; run += 1) expect(await migrate({ DATABASE_URL })).toMatchObject({ status: 0 });
+    const tables = await postgres.query<{ tablename: string }>(
+      DATABASE_URL,
+      `select tablename from pg_tables where schemaname = 'public'`,
+    );
+    const names = tables.map(({ tablename }) => tablename);
+    expect(names).toEqual(expect.arrayContaining(['api_keys', 'feedback', 'predictions']));
+    expect(names.filter((name) => /^predictions_\d/.test(name))).toHaveLength(4);
   });
 });
