@@ -1,7 +1,9 @@
 // What each look is worth: a model that left pictures out is asked about them again with parts of its looking
 // switched off. Nothing is trained; calibration and thresholds are cross-fitted anew for every row.
 //
-//   node bench/looks.ts --data PHOTOS --run RUN      (RUN: a finished run of `train --hold-out` or of `validate`)
+//   node bench/looks.ts --data PHOTOS --run RUN [--limit PICTURES] [--only 'name of a row']
+//
+// RUN is a finished run of `train --hold-out` or of `validate`.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +20,12 @@ import type { Card, MouthArchitecture } from '../src/model/card.ts';
 import { createClassifier } from '../src/model/classifier.ts';
 
 const { values } = parseArgs({
-  options: { data: { type: 'string' }, run: { type: 'string' }, limit: { type: 'string' } },
+  options: {
+    data: { type: 'string' },
+    run: { type: 'string' },
+    limit: { type: 'string' },
+    only: { type: 'string' },
+  },
 });
 const { data, run } = values;
 if (!data || !run) throw new Error('usage: node bench/looks.ts --data PHOTOS --run RUN');
@@ -56,6 +63,7 @@ console.log(
 );
 console.log('|---|---|---|---|---|---|---|---|---|');
 for (const [name, change] of Object.entries(VARIANTS)) {
+  if (values.only && name !== values.only) continue;
   const { rows, ms } = await ask(change);
   report(name, rows, ms);
   if (name === 'as trained') report('without the detector', rows.map(withoutDetector), ms);

@@ -18,6 +18,9 @@ export class ArtefactError extends Error {
   override readonly name = 'ArtefactError';
 }
 
+/** What 32-bit sums in another order may differ by. */
+const LEAST_TOLERANCE = 0.02;
+
 /** Loads a model. Throws an ArtefactError that names the file and what is wrong with it. */
 export async function loadArtefact(folder: string, options: SessionOptions = {}): Promise<Classifier> {
   const card = parse(Card, join(folder, 'card.json'), await read(folder, 'card.json'));
@@ -60,12 +63,12 @@ export async function checkGolden(folder: string, classifier: Classifier): Promi
     };
     if (actual.tensorSha256 !== expected.tensorSha256)
       complain('decoding or preprocessing gives other values');
-    if (Math.abs(actual.openLogit - expected.openLogit) > golden.tolerance) {
+    if (Math.abs(actual.openLogit - expected.openLogit) > golden.tolerance.openLogit) {
       complain(`log-odds of open ${actual.openLogit}, expected ${expected.openLogit}`);
     }
     if (actual.presences.length !== expected.presences.length) complain('another number of mouths');
     actual.presences.forEach((presence, i) => {
-      if (Math.abs(presence - expected.presences[i]) > golden.tolerance)
+      if (Math.abs(presence - expected.presences[i]) > golden.tolerance.presence)
         complain(`presence of mouth ${i + 1}`);
     });
   }
@@ -83,15 +86,24 @@ export async function writeArtefact(
   const card = { ...draft, id: artefactId(draft, weights) };
   for (const [name, bytes] of Object.entries(networks)) await writeFile(join(folder, `${name}.onnx`), bytes);
   await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
-  const classifier = await loadArtefact(folder, { threads: 1 });
-  const pictures = [];
+  // Taken literally and taken together, the graph rounds at other places, as it does on another processor: what
+  // that moves is no fault, and twice as much is still far from what another decoder or network would move.
+  const [fused, literal] = await Promise.all([
+    loadArtefact(folder, { threads: 1 }),
+    loadArtefact(folder, { threads: 1, optimise: 'off' }),
+  ]);
+  const pictures: Golden['pictures'] = [];
+  const tolerance = { openLogit: LEAST_TOLERANCE, presence: LEAST_TOLERANCE };
   for (const { name, bytes } of goldenPictures) {
-    pictures.push({
-      ...(await answer(classifier, name, bytes)),
-      base64: Buffer.from(bytes).toString('base64'),
-    });
+    const [told, retold] = [await answer(fused, name, bytes), await answer(literal, name, bytes)];
+    const presences = told.presences.map((presence, i) =>
+      Math.abs(presence - (retold.presences[i] ?? presence)),
+    );
+    tolerance.openLogit = Math.max(tolerance.openLogit, 2 * Math.abs(told.openLogit - retold.openLogit));
+    tolerance.presence = Math.max(tolerance.presence, ...presences.map((difference) => 2 * difference));
+    pictures.push({ ...told, base64: Buffer.from(bytes).toString('base64') });
   }
-  await writeFile(join(folder, 'golden.json'), `${JSON.stringify({ pictures, tolerance: 0.02 }, null, 1)}\n`);
+  await writeFile(join(folder, 'golden.json'), `${JSON.stringify({ pictures, tolerance }, null, 1)}\n`);
   return card;
 }
 

@@ -18,7 +18,10 @@ export const Golden = Type.Object({
     }),
     { minItems: 1 },
   ),
-  /** Largest difference allowed in a logit, and in a presence. */
-  tolerance: Type.Number({ exclusiveMinimum: 0 }),
+  /** Largest differences allowed. */
+  tolerance: Type.Object({
+    openLogit: Type.Number({ exclusiveMinimum: 0 }),
+    presence: Type.Number({ exclusiveMinimum: 0 }),
+  }),
 });
 export type Golden = Static<typeof Golden>;
