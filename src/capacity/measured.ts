@@ -1,4 +1,6 @@
-// What was measured on two x86-64 cores, and where a question starts from unless it brings its own figures.
+// What was measured on two x86-64 cores, and where a question starts from unless it brings its own figures. After a change
+// `npx vitest run test/deploy/observe-documents.test.ts -u` and `node test/deploy/cloud-costs.ts` bring the documents
+// up to date.
 
 /** The commands that print them are named in docs/benchmarks.md and docs/deployment.md. */
 export const MEASURED = {
@@ -6,9 +8,9 @@ export const MEASURED = {
   pictureCpuMs: 52.2,
   /** Of one that the cache answers (`bench/load.ts repeated`), in ms. */
   repeatedCpuMs: 1.82,
-  /** Standard deviation of it by its mean, one picture at a time (`bench/capacity-check.ts`). */
+  /** Standard deviation of it by its mean. Assumed until `bench/capacity-check.ts` has run on a quiet machine. */
   spread: 0.15,
-  /** What an answer waits for without a core, one at a time (`bench/capacity-check.ts`), in ms. */
+  /** What an answer waits for without a core, in ms. Assumed likewise. */
   delayMs: 3,
   /** A row of the log with its indexes in PostgreSQL (`bench/capacity-check.ts records`). */
   rowBytes: 1_004,
