@@ -75,7 +75,9 @@ describe.skipIf(!program)('the chart', () => {
     }
   });
 
-  it('tells how to reach it and how to make the first key', async () => {
+  it('tells how to reach it and how to make the first key', async ({ skip }) => {
+    // Helm 3 asks a cluster first.
+    if (!(await helm(program, 'version', '--short')).startsWith('v4')) skip();
     const install = ['install', 'shop', CHART, '--dry-run=client', '--namespace', 'bottles'];
     const notes = (await helm(program, ...install)).split('NOTES:')[1] ?? '';
     expect(notes).toContain('port-forward service/shop-tampinha 8501:80');
@@ -117,7 +119,7 @@ describe.skipIf(!program)('the chart', () => {
     ['a word of its own that does not exist', ['replica=2'], 'replica'],
     ['two writers of the embedded database', ['replicas=2'], 'needs PostgreSQL'],
     ['growing with the embedded database', ['autoscaling.enabled=true'], 'needs PostgreSQL'],
-    ['a secret’s key that is no setting', ['secret.name=s', 'secret.keys={PASSWORD}'], 'secret/keys'],
+    ['a secret’s key that is no setting', ['secret.name=s', 'secret.keys={PASSWORD}'], /secret[/.]keys/],
     ['a vault without a name', ['externalSecret.enabled=true'], 'externalSecret'],
     [
       'an ingress whose clients all have one address',
