@@ -1,11 +1,19 @@
 // The alert rules by Prometheus's own tool: that they can be read, when each fires and what it then says, when it does not.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AlertCase, FIRING, type FiringCase, SILENT } from './alert-cases.ts';
-import { ALERT_FILE, type Alert, alerts, type Recording, readRules, recordings } from './observe-files.ts';
+import {
+  ALERT_FILE,
+  type Alert,
+  alerts,
+  type Recording,
+  ROOT,
+  readRules,
+  recordings,
+} from './observe-files.ts';
 import { readQuery } from './promql.ts';
 
 const promtoolIsHere = spawnSync('promtool', ['--version']).status === 0;
@@ -37,6 +45,20 @@ describe.skipIf(!promtoolIsHere)('promtool', () => {
   it('can read them', () => {
     const said = execFileSync('promtool', ['check', 'rules', ALERT_FILE], { encoding: 'utf8' });
     expect(said).toContain('SUCCESS');
+  });
+
+  it('takes the configuration of docs/operations.md', () => {
+    const document = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    const [, config = ''] = /^```yaml\n(rule_files:[\s\S]*?)^```/m.exec(document) ?? [];
+    mkdirSync(join(folder, 'alerts'));
+    copyFileSync(ALERT_FILE, join(folder, 'alerts/tampinha.yaml'));
+    writeFileSync(join(folder, 'key'), 'a key');
+    writeFileSync(join(folder, 'prometheus.yaml'), config.replaceAll('/etc/prometheus/tampinha', folder));
+    const said = execFileSync('promtool', ['check', 'config', join(folder, 'prometheus.yaml')], {
+      encoding: 'utf8',
+    });
+    expect(said).toContain('1 rule files found');
+    expect(said).toContain(`SUCCESS: ${join(folder, 'prometheus.yaml')} is valid`);
   });
 
   it('finds each firing and silent as it should be', () => {
