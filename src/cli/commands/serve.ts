@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
@@ -16,6 +17,8 @@ async function serve(terminal: Terminal): Promise<void> {
     const config = readConfig(terminal.env, availableParallelism());
     const server = await startServer(config, await openLogger(config.logLevel, terminal));
     terminal.stderr.write(`Tampinha answers at ${server.url}\n`);
+    // Otherwise written at the end, which a server that is killed does not have.
+    flushCompileCache();
     await terminal.stopAsked();
     await server.close();
   } catch (error) {
