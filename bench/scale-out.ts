@@ -1,6 +1,6 @@
 // Three servers behind the proxy of deploy/compose, on one PostgreSQL and one Redis, all on this machine:
 //
-//     node bench/scale-out.ts [--rate 6] [--pictures 300] [--pause 5]
+//     node bench/scale-out.ts [--clients 6] [--pictures 300] [--pause 5]
 //
 // Are requests spread, is a picture looked at once for all of them, is there one rate limit, and does a client notice
 // that a server is killed or replaced? Needs nginx, PostgreSQL and Redis of Debian's packages.
@@ -11,7 +11,7 @@ import { benchPictures } from './serving/pictures.ts';
 
 const { values } = parseArgs({
   options: {
-    rate: { type: 'string', default: '6' },
+    clients: { type: 'string', default: '6' },
     pictures: { type: 'string', default: '300' },
     pause: { type: 'string', default: '5' },
   },
@@ -23,7 +23,7 @@ if (missing.length > 0) throw new Error(`not installed: ${missing.join(', ')}`);
 const [{ name, bytes }] = await benchPictures();
 const stand = await startStand();
 try {
-  const key = await stand.createKey('--name', 'bench', '--scopes', 'predict', '--limit', '0');
+  const key = await stand.createKey({ name: 'bench', scopes: ['predict'], perMinute: 0 });
   const rows = [
     ...(await spreadRows(stand, key, Number(values.pictures))),
     ...(await sharedRows(stand, key)),
@@ -66,11 +66,12 @@ async function sharedRows(stand: Stand, key: string): Promise<string[][]> {
 }
 
 async function disturbedRows(stand: Stand, key: string): Promise<string[][]> {
-  const rate = Number(values.rate);
-  const figures = await disturbed(stand, key, bytes, { rate, pauseSeconds: Number(values.pause) });
+  const clients = Number(values.clients);
+  const figures = await disturbed(stand, key, bytes, { clients, pauseSeconds: Number(values.pause) });
+  for (const failure of figures.failures.slice(0, 5)) console.error(failure);
   const events = figures.events.map(([seconds, what]) => `${seconds.toFixed(0)} s: ${what}`);
   return [
-    [`new pictures, ${rate} a second, while`, events.join('; ')],
+    [`new pictures from ${clients} clients, while`, events.join('; ')],
     ['answers by status', inWords(figures.statuses)],
     ['answers by model', inWords(figures.models)],
     ['sent to a second server by the proxy', String(figures.triedAgain)],

@@ -75,16 +75,18 @@ export async function sharedCache(
   };
 }
 
-/** Statuses of so many requests, all at once, with a key that allows `limit` a minute. */
+/** Statuses of so many requests, one after the other, with a key that allows `limit` a minute. */
 export async function sharedLimit(
   stand: Stand,
   jpeg: Uint8Array,
   limit: number,
   requests: number,
 ): Promise<Record<string, number>> {
-  const key = await stand.createKey('--name', 'limited', '--scopes', 'predict', '--limit', String(limit));
-  const asked = Array.from({ length: requests }, () => askOnce(stand, key, jpeg));
-  return count((await Promise.all(asked)).map(({ status }) => String(status)));
+  const key = await stand.createKey({ name: 'limited', scopes: ['predict'], perMinute: limit });
+  const statuses: string[] = [];
+  for (let time = 0; time < requests; time += 1)
+    statuses.push(String((await askOnce(stand, key, jpeg)).status));
+  return count(statuses);
 }
 
 function askOnce({ client }: Stand, key: string, body: Uint8Array) {
@@ -92,30 +94,34 @@ function askOnce({ client }: Stand, key: string, body: Uint8Array) {
   return client.ask({ path: '/v1/predictions', headers, body });
 }
 
-/** A request of a steady stream, whatever became of it. */
+/** A request, whatever became of it. */
 interface Asked {
   /** 0 when there was no answer. */
   readonly status: number;
   readonly body: string;
-  /** From the moment at which it was to be sent. */
   readonly ms: number;
 }
 
-/** New pictures by the clock, whether earlier ones have been answered or not. Every one is waited for. */
-function steadily(stand: Stand, key: string, jpeg: Uint8Array, rate: number) {
-  const asked: Promise<Asked>[] = [];
-  const timer = setInterval(() => {
-    const begun = performance.now();
-    const request = askOnce(stand, key, freshCopy(jpeg)).catch((error: Error) => ({
-      status: 0,
-      body: error.message,
-    }));
-    asked.push(request.then(({ status, body }) => ({ status, body, ms: performance.now() - begun })));
-  }, 1_000 / rate);
+/** Clients that ask about one new picture after the other until they are told to stop. */
+function asking(stand: Stand, key: string, jpeg: Uint8Array, clients: number) {
+  let going = true;
+  const asked: Asked[] = [];
+  const working = Array.from({ length: clients }, async () => {
+    while (going) {
+      const begun = performance.now();
+      const answer = await askOnce(stand, key, freshCopy(jpeg)).catch((error: Error) => ({
+        ...{ status: 0, body: error.message },
+      }));
+      asked.push({ status: answer.status, body: answer.body, ms: performance.now() - begun });
+    }
+  });
   return {
-    async stop(): Promise<Asked[]> {
-      clearInterval(timer);
-      return Promise.all(asked);
+    /** Whether a model has answered yet. */
+    answeredBy: (model: string) => asked.some(({ body }) => body.includes(`"model":"${model}"`)),
+    async stop(): Promise<readonly Asked[]> {
+      going = false;
+      await Promise.all(working);
+      return asked;
     },
   };
 }
@@ -123,6 +129,8 @@ function steadily(stand: Stand, key: string, jpeg: Uint8Array, rate: number) {
 export interface Disturbed {
   /** Requests by status; 0 is none at all. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** What was said instead of an answer. */
+  readonly failures: readonly string[];
   /** Milliseconds of those answered, sorted. */
   readonly times: readonly number[];
   /** Requests that the proxy sent to a second server, unseen by the client. */
@@ -136,18 +144,18 @@ export interface Disturbed {
 }
 
 /**
- * New pictures by the clock, while one server is killed and started again, and then another is replaced by one with
+ * New pictures all the time, while one server is killed and started again, and then another is replaced by one with
  * another model, as upgrade.sh does. `pauseSeconds` lie between.
  */
 export async function disturbed(
   stand: Stand,
   key: string,
   jpeg: Uint8Array,
-  { rate, pauseSeconds }: { readonly rate: number; readonly pauseSeconds: number },
+  { clients, pauseSeconds }: { readonly clients: number; readonly pauseSeconds: number },
 ): Promise<Disturbed> {
   const linesBefore = (await stand.proxy.log()).length;
-  const stream = steadily(stand, key, jpeg, rate);
-  const events = await disturb(stand, pauseSeconds);
+  const stream = asking(stand, key, jpeg, clients);
+  const events = await disturb(stand, pauseSeconds, stream.answeredBy);
   const asked = await stream.stop();
   const answers = asked
     .filter(({ status }) => status === 200)
@@ -157,6 +165,7 @@ export async function disturbed(
     .map((line) => Value.Parse(LogLine, JSON.parse(line)));
   return {
     statuses: count(asked.map(({ status }) => String(status))),
+    failures: asked.filter(({ status }) => status !== 200).map(({ status, body }) => `${status} ${body}`),
     times: answers.map(({ ms }) => ms).sort((a, b) => a - b),
     triedAgain: lines.filter(({ servers }) => servers.includes(',')).length,
     models: count(answers.map(({ model }) => model)),
@@ -168,7 +177,11 @@ export async function disturbed(
   };
 }
 
-async function disturb({ replicas, nextModel }: Stand, pauseSeconds: number): Promise<Disturbed['events']> {
+async function disturb(
+  { replicas, nextModel }: Stand,
+  pauseSeconds: number,
+  answeredBy: (model: string) => boolean,
+): Promise<Disturbed['events']> {
   const [, victim, replaced] = replicas;
   if (!victim || !replaced) throw new Error('There must be three servers');
   const events: [number, string][] = [];
@@ -185,6 +198,10 @@ async function disturb({ replicas, nextModel }: Stand, pauseSeconds: number): Pr
   await pause();
   await then(`${replaced.name} ended (SIGTERM)`, () => replaced.stop('SIGTERM'));
   await then(`${replaced.name} back with model ${nextModel}`, () => replaced.start({ MODEL: 'next' }));
+  // The proxy tries it again some seconds after it was last not there.
+  await then('first answer of that model', async () => {
+    while (!answeredBy(nextModel)) await sleep(100);
+  });
   await pause();
   return events;
 }

@@ -1,5 +1,6 @@
 // The proxy of deploy/compose, started with its own files: only addresses and folders are replaced.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { COMPOSE_DIR } from './compose-file.ts';
 import { findProgram, type Program, startProgram } from './program.ts';
@@ -28,7 +29,9 @@ export async function startProxy(plan: ProxyPlan): Promise<RunningProxy> {
   const nginx = findProgram('nginx');
   if (!nginx) throw new Error('nginx is not installed');
   const path = await writeConfiguration(plan);
-  const program = await startProgram([nginx, '-c', path, '-g', 'daemon off;'], plan.https);
+  // As in its container, all of it is one user, who may read and write the folder.
+  const directives = `daemon off; user ${userInfo().username};`;
+  const program = await startProgram([nginx, '-c', path, '-g', directives], plan.https);
   const read = (name: string) => readFile(join(plan.folder, name), 'utf8');
   return {
     ...program,

@@ -1,15 +1,19 @@
 // The deployment of deploy/compose on this machine, without containers: the same proxy files, the servers with the
 // environment that compose.yaml gives them, a PostgreSQL and a Redis. Only addresses, ports and folders differ.
 import { execFile } from 'node:child_process';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { Value } from 'typebox/value';
+import type { Scope } from '../../src/contract/access.ts';
 import { writeArtefact } from '../../src/engine/artefact.ts';
 import { Card } from '../../src/model/card.ts';
 import { Golden } from '../../src/model/golden.ts';
+import { newApiKey } from '../../src/server/security/api-key.ts';
+import { openStore } from '../../src/store/open.ts';
 import { findPostgres, startPostgres, type TestPostgres } from '../../src/store/test-postgres.ts';
 import { startTampinha, type Target } from '../load/targets.ts';
 import { addressIn, COMPOSE_DIR, type Compose, readCompose, readVariables } from './compose-file.ts';
@@ -31,6 +35,13 @@ export interface Replica {
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
+export interface KeyPlan {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** 0 for no limit. */
+  readonly perMinute: number;
+}
+
 export interface Stand {
   readonly replicas: readonly Replica[];
   readonly proxy: RunningProxy;
@@ -47,7 +58,9 @@ export interface Stand {
   readonly folder: string;
   /** Id of the model `next`, which differs from `default` in its version only. */
   readonly nextModel: string;
-  createKey(...options: readonly string[]): Promise<string>;
+  createKey(plan: KeyPlan): Promise<string>;
+  /** Runs prepare.sh again; resolves with the key that it leaves. */
+  prepareAgain(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -57,41 +70,53 @@ export function missingPrograms(): string[] {
   return findPostgres() ? programs : [...programs, 'postgresql'];
 }
 
-/** All servers are started at once. `changes` are settings of every server. */
+/** `changes` are settings of every server. What has been started ends again when something fails. */
 export async function startStand(changes: Readonly<Record<string, string>> = {}): Promise<Stand> {
-  const programs = findPostgres();
-  if (!programs) throw new Error('PostgreSQL is not installed');
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    return { ...(await start(changes, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  changes: Readonly<Record<string, string>>,
+  closers: (() => Promise<unknown>)[],
+): Promise<Omit<Stand, 'close'>> {
   const folder = await mkdtemp(join(tmpdir(), 'tampinha-stand-'));
+  closers.push(() => rm(folder, { recursive: true }));
   const variables = await initialise(folder);
   const compose = readCompose(variables);
   const nextModel = await writeModels(join(folder, 'models'));
-  const postgres = await startPostgres(programs);
+  const postgres = await startPostgres(findPostgres() ?? '');
+  closers.push(() => postgres.remove());
   const databaseUrl = await postgres.createDatabase();
   const redis = await startRedis(compose, variables);
+  closers.push(() => redis.stop());
+  const metricsKey = await prepare(folder, databaseUrl);
   const addresses = { databaseUrl, redisUrl: redis.url };
   const replicas = await makeReplicas(compose, folder, addresses, changes);
-  const [certificate, key] = ['tls.crt', 'tls.key'].map((name) => join(folder, 'secrets', name));
+  for (const replica of replicas) {
+    await replica.start();
+    closers.push(() => replica.stop('SIGKILL'));
+  }
   const [http, https] = [await freePort(), await freePort()];
+  const [certificate, key] = [join(folder, 'secrets/tls.crt'), join(folder, 'secrets/tls.key')];
   const servers = new Map(replicas.map(({ address, port }) => [address, port]));
-  const metricsKey = await prepare(folder, databaseUrl);
-  await Promise.all(replicas.map((replica) => replica.start()));
-  const proxy = await startProxy({
-    ...{ folder: join(folder, 'proxy'), http, https, servers },
-    ...{ certificate: certificate ?? '', key: key ?? '' },
-  });
-  const ca = await readFile(certificate ?? '', 'utf8');
+  const proxy = await startProxy({ folder: join(folder, 'proxy'), http, https, servers, certificate, key });
+  closers.push(() => proxy.stop());
+  const ca = await readFile(certificate, 'utf8');
   const client = httpsClient(https, ca);
+  closers.push(async () => client.close());
   return {
     ...{ replicas, proxy, client, http, https, ca, postgres, databaseUrl, folder, nextModel, metricsKey },
-    createKey: (...options) => createKey(databaseUrl, options),
-    async close() {
-      client.close();
-      await proxy.stop();
-      await Promise.all(replicas.map((replica) => replica.stop('SIGKILL')));
-      await redis.stop();
-      await postgres.remove();
-      await rm(folder, { recursive: true });
-    },
+    createKey: (plan) => createKey(databaseUrl, plan),
+    prepareAgain: () => prepare(folder, databaseUrl),
   };
 }
 
@@ -105,12 +130,11 @@ async function initialise(folder: string): Promise<Record<string, string>> {
 /** Runs prepare.sh, which calls `tampinha` as it is called in the image. */
 async function prepare(folder: string, databaseUrl: string): Promise<string> {
   const [bin, file] = [join(folder, 'bin'), join(folder, 'metrics-key')];
-  await mkdir(bin);
+  await mkdir(bin, { recursive: true });
   const shim = `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`;
   await writeFile(join(bin, 'tampinha'), shim, { mode: 0o755 });
   const env = { ...process.env, DATABASE_URL: databaseUrl, PATH: `${bin}:${process.env.PATH}` };
-  // Again: nothing is to be done any more, and the key stays.
-  for (let time = 0; time < 2; time += 1) await run('sh', [join(COMPOSE_DIR, 'prepare.sh'), file], { env });
+  await run('sh', [join(COMPOSE_DIR, 'prepare.sh'), file], { env });
   return (await readFile(file, 'utf8')).trim();
 }
 
@@ -189,8 +213,19 @@ function makeReplica(
   };
 }
 
-async function createKey(databaseUrl: string, options: readonly string[]): Promise<string> {
-  const env = { ...process.env, DATABASE_URL: databaseUrl };
-  const { stdout } = await run(process.execPath, [MAIN, 'keys', 'create', ...options], { env });
-  return stdout.trim();
+async function createKey(databaseUrl: string, { name, scopes, perMinute }: KeyPlan): Promise<string> {
+  const { text, prefix, hash } = newApiKey(randomBytes);
+  const store = await openStore({ dataDir: '', databaseUrl });
+  const times = { created: new Date().toISOString(), expires: null };
+  await store.keys.create({
+    id: randomUUIDv7(),
+    name,
+    scopes: [...scopes],
+    perMinute,
+    prefix,
+    hash,
+    ...times,
+  });
+  await store.close();
+  return text;
 }
