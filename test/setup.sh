@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beyond npm packages, where it is missing and this user may: Chromium for the page,
-# PostgreSQL and Redis for what shares them, shellcheck, Helm and Prometheus for what is deployed. Each is used by the
+# PostgreSQL and Redis for what shares them, nginx, shellcheck, Helm and Prometheus for what is deployed. Each is used by the
 # tests alone, in a temporary folder; nothing is started here. What stays missing is said, and its tests are skipped and
 # counted.
 set -euo pipefail
@@ -18,10 +18,11 @@ absent() {
     chromium) ! command -v chromium >/dev/null && [ -z "${CHROMIUM:-}" ] ;;
     postgresql) ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null ;;
     redis-server | shellcheck) ! command -v "$1" >/dev/null ;;
+    nginx) ! command -v nginx >/dev/null && [ ! -e /usr/sbin/nginx ] ;;
     prometheus) ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null ;;
   esac
 }
-for package in chromium postgresql redis-server shellcheck prometheus; do
+for package in chromium postgresql redis-server nginx shellcheck prometheus; do
   if absent "$package"; then missing+=("$package"); fi
 done
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
