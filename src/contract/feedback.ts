@@ -61,8 +61,16 @@ export const FeedbackItem = Type.Object(
 );
 export type FeedbackItem = Static<typeof FeedbackItem>;
 
+export const KeptPictures = Type.Array(PredictionId, {
+  description: 'Of these predictions those whose picture was kept: `GET /v1/predictions/{id}/picture`',
+});
+
 export const FeedbackList = Type.Object(
-  { feedback: Type.Array(FeedbackItem), next: Type.Union([Type.String(), Type.Null()]) },
+  {
+    feedback: Type.Array(FeedbackItem),
+    next: Type.Union([Type.String(), Type.Null()]),
+    kept: KeptPictures,
+  },
   { $id: 'FeedbackList' },
 );
 export type FeedbackList = Static<typeof FeedbackList>;

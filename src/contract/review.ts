@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Feedback } from './feedback.ts';
+import { Feedback, KeptPictures } from './feedback.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction } from './prediction.ts';
 
@@ -32,7 +32,11 @@ export type ReviewItem = Static<typeof ReviewItem>;
  * with feedback that agrees, or with feedback that has `review: true`, whatever it says.
  */
 export const ReviewList = Type.Object(
-  { items: Type.Array(ReviewItem), next: Type.Union([Type.String(), Type.Null()]) },
+  {
+    items: Type.Array(ReviewItem),
+    next: Type.Union([Type.String(), Type.Null()]),
+    kept: KeptPictures,
+  },
   { $id: 'ReviewList' },
 );
 export type ReviewList = Static<typeof ReviewList>;

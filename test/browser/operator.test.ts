@@ -1,16 +1,19 @@
 // What whoever runs the server looks at: the review, the dashboard, the model's card.
 
 import { randomUUIDv7 } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { LogEntry } from '../../src/contract/prediction-list.ts';
 import type { Verdict } from '../../src/contract/verdict.ts';
+import { scanDataset } from '../../src/dataset/index.ts';
 import type { Proportion } from '../../src/model/card.ts';
 import { isReviewList } from '../../src/web/views/review/review-api.ts';
 import { expectForEveryone } from './axe.ts';
 import { hasChromium } from './chromium.ts';
 import { pictureOf, sha256 } from './pictures.ts';
 import { testClassifier, useSite, visit } from './site.ts';
+import { unpack } from './unpack.ts';
 
 /** A machine that does other things too. */
 const PATIENT = { timeout: 30_000 };
@@ -100,6 +103,7 @@ const refused = (createdMs: number): LogEntry => ({
 
 describe.skipIf(!hasChromium())('the review', () => {
   const site = useSite();
+  const keeping = useSite(() => ({ config: { keepPictures: true } }));
   const text = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
   const feedback = (id: string) => site().app.log.findFeedback(id);
 
@@ -170,6 +174,42 @@ describe.skipIf(!hasChromium())('the review', () => {
       await page.keyboard.press('h');
       await page.locator('.review .chip').waitFor({ state: 'detached' });
       expect(await page.locator('.review-reason').count()).toBe(0);
+    });
+  });
+
+  test('a picture that only the server has is shown, labelled and exported', async () => {
+    const picture = await pictureOf('uncertain');
+    await fetch(`${keeping().url}/v1/predictions`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/jpeg', 'content-disposition': 'attachment; filename=linha-3.jpg' },
+      body: Uint8Array.from(picture.buffer),
+    });
+    await visit(keeping(), { path: '/#/review', acceptDownloads: true }, async (page) => {
+      await page.getByRole('img', { name: 'linha-3.jpg' }).waitFor();
+      await page.locator('.review .chip').waitFor();
+      await page.keyboard.press('2');
+      await text(page, 'Acabou.');
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Exportar como dados de treino' }).click();
+      const folder = await unpack(await downloading);
+      const samples = await scanDataset(folder);
+      expect(samples.map(({ label, file }) => [label, file])).toEqual([
+        ['closed', `closed/${sha256(picture.buffer).slice(0, 16)}.jpg`],
+      ]);
+      await rm(folder, { recursive: true });
+    });
+  });
+
+  test('labels whose pictures are nowhere at hand are counted', async () => {
+    const lost = logged(Date.now(), 'closed', 0.1, 'b'.repeat(64));
+    await site().app.log.append(lost);
+    await site().app.log.saveFeedback({
+      ...{ prediction: lost.id, label: 'closed', comment: null, reviewed: false },
+      created: new Date().toISOString(),
+    });
+    await visit(site(), { path: '/#/review' }, async (page) => {
+      await page.getByRole('button', { name: 'Exportar como dados de treino' }).click();
+      await text(page, /Fotos exportadas: \d+\. Fotos respondidas que não estão aqui: [1-9]\d*\./);
     });
   });
 

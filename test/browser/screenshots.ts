@@ -77,7 +77,9 @@ const shots = elsewhere === undefined ? SHOTS : everything();
 const dataDir = await mkdtemp(join(tmpdir(), 'tampinha-screenshots-'));
 const config = readConfig({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent' }, 2);
 const server = await startServer(config);
-await fillLog(await Promise.all(sampleFiles.map(predict)));
+const answers: Prediction[] = [];
+for (const name of sampleFiles) answers.push(await predict(name));
+await fillLog(answers);
 const camera = join(dataDir, 'camera.mjpeg');
 await writeFile(camera, await film('closed-1.jpg', 60));
 const browser = await launchChromium({ camera: { file: camera } });
@@ -103,6 +105,7 @@ function everything(): Shot[] {
 async function take(chromium: Browser, url: string, { name, scene, options }: Shot): Promise<void> {
   // Reduced motion: the drawing is shown at rest.
   const context = await chromium.newContext({ permissions: ['camera'], ...options, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   await page.goto(`${url}/${scene.path ?? ''}`);
   await page.locator('main h1').waitFor();
@@ -200,11 +203,11 @@ async function predict(name: string): Promise<Prediction> {
 }
 
 /** A day of made-up traffic, so that the dashboard has something to draw: the samples' own answers, again and again. */
-async function fillLog(answers: readonly Prediction[]): Promise<void> {
+async function fillLog(samples: readonly Prediction[]): Promise<void> {
   const store = await openStore({ dataDir });
   const now = Date.now();
   for (let minute = 5; minute < 1_440; minute += 2 + Math.round(6 * Math.sin(minute / 460) ** 2)) {
-    const answer = answers[(minute * 7) % answers.length];
+    const answer = samples[(minute * 7) % samples.length];
     if (answer === undefined) continue;
     const created = new Date(now - minute * 60_000).toISOString();
     const ms = answer.ms * (1 + (minute % 13) / 13);

@@ -71,6 +71,10 @@ export class PictureFolder {
     });
   }
 
+  has(name: PictureName): Promise<boolean> {
+    return isThere(this.#pathOf(name));
+  }
+
   /**
    * Forgets every hour that began before `keepFrom`, so that no picture outlives its prediction; null keeps them.
    * Counts anew what lies there, since other processes may share the folder. Resolves with the hours forgotten.

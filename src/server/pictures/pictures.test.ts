@@ -51,6 +51,24 @@ const counted = async ({ app }: TestApp, outcome: string) =>
   (await app.inject({ url: '/metrics' })).body.includes(`tampinha_pictures_total{outcome="${outcome}"} 1`);
 
 describe('the picture of an answer', () => {
+  it('is announced by the review queue and by the feedback list, so that nobody asks in vain', async () => {
+    const test = await start(KEEP);
+    const [kept, gone] = [
+      await predict(test, await photograph()),
+      await predict(test, await photograph('png')),
+    ];
+    for (const name of await filesOf(test))
+      if (name.endsWith('.png')) await rm(join(test.dataDir, 'pictures', name));
+    const headers = { 'content-type': 'application/json' };
+    const ask = async (url: string) => (await test.app.inject({ url })).json<{ kept: string[] }>().kept;
+    expect(await ask('/v1/review')).toEqual([kept]);
+    for (const id of [kept, gone]) {
+      const url = `/v1/predictions/${id}/feedback`;
+      await test.app.inject({ method: 'POST', url, headers, body: JSON.stringify({ label: 'open' }) });
+    }
+    expect(await ask('/v1/feedback')).toEqual([kept]);
+  });
+
   it('is not kept unless it is to be', async () => {
     const test = await start();
     const id = await predict(test, await photograph());

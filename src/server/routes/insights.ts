@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { ErrorBody } from '../../contract/error-body.ts';
 import { type FeedbackItem, FeedbackList, FeedbackQuery } from '../../contract/feedback.ts';
 import { LIMITS } from '../../contract/limits.ts';
+import type { Prediction } from '../../contract/prediction.ts';
 import { ReviewList, ReviewQuery } from '../../contract/review.ts';
 import { Statistics, StatisticsQuery } from '../../contract/statistics.ts';
 import type { FeedbackFilter, Insights } from '../../store/insights.ts';
@@ -18,7 +19,13 @@ const DAY_MS = 86_400_000;
 
 /** What the log says about many answers at once. */
 export function insightRoutes(app: App, { deps }: Services): void {
-  const { insights, clock, config } = deps;
+  const { insights, clock, config, pictures } = deps;
+
+  /** So that nobody has to ask for a picture in vain. */
+  async function keptOf(predictions: readonly Prediction[]): Promise<string[]> {
+    const kept = await Promise.all(predictions.map((prediction) => pictures.has(prediction)));
+    return predictions.flatMap(({ id }, i) => (kept[i] ? [id] : []));
+  }
 
   app.get('/v1/statistics', {
     config: { access: 'read' },
@@ -48,7 +55,7 @@ export function insightRoutes(app: App, { deps }: Services): void {
     handler: async (request): Promise<ReviewList> => {
       refuseForeignReaders(request, config);
       const { items, next } = await insights.reviewQueue(request.query);
-      return { items: [...items], next };
+      return { items: [...items], next, kept: await keptOf(items.map(({ prediction }) => prediction)) };
     },
   });
 
@@ -79,7 +86,7 @@ export function insightRoutes(app: App, { deps }: Services): void {
         return reply.send(Readable.from(feedbackCsv(insights, filter)));
       }
       const { items, next } = await insights.feedback(filter);
-      return { feedback: [...items], next };
+      return { feedback: [...items], next, kept: await keptOf(items.flatMap(({ answer }) => answer ?? [])) };
     },
   });
 }

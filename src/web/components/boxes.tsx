@@ -55,7 +55,7 @@ function Chip({ bottle, number, numbered }: ChipProps): JSX.Element {
       {numbered && <b>{number}</b>}
       <StateIcon state={bottle.state} />
       {say(`one_${bottle.state}`)}
-      {!numbered && ` ${percent(bottle.confidence, language)}`}
+      {!numbered && bottle.state !== 'uncertain' && ` ${percent(bottle.confidence, language)}`}
     </span>
   );
 }

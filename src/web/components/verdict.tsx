@@ -68,7 +68,8 @@ function Bottles({ picture, prediction, highlighted, onHighlight }: VerdictProps
       <ol onPointerLeave={() => onHighlight(null)}>
         {prediction.bottles.map((bottle, index) => {
           const number = index + 1;
-          const sure = percent(bottle.confidence, language);
+          // How much likelier one state is says little where it is not told.
+          const sure = bottle.state === 'uncertain' ? '' : percent(bottle.confidence, language);
           const state = say(`one_${bottle.state}`);
           return (
             <li key={bottle.box.join()}>

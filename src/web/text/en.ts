@@ -155,7 +155,7 @@ export const en = {
   theme_light: 'Light',
   theme_dark: 'Dark',
   privacy:
-    'The photo goes only to this server. It notes name, size, verdict, network address and time, not the picture.',
+    'The photo goes only to this server. It notes name, size, verdict, network address and time; the picture only if whoever runs it chose so.',
   mistakes: 'It can be wrong: look before you pour.',
   apiDocs: 'API',
 } as const;

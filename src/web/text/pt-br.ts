@@ -155,7 +155,7 @@ export const ptBr: Texts = {
   theme_light: 'Claro',
   theme_dark: 'Escuro',
   privacy:
-    'A foto vai só para este servidor. Ele anota nome, tamanho, veredito, endereço de rede e hora, não a imagem.',
+    'A foto vai só para este servidor. Ele anota nome, tamanho, veredito, endereço de rede e hora; a imagem, só se quem o opera assim quis.',
   mistakes: 'Pode errar: olhe antes de servir.',
   apiDocs: 'API',
 };

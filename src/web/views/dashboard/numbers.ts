@@ -46,8 +46,9 @@ export function duration(milliseconds: number, language: Language): string {
 /** How a time on the axis is written: hours within a day, days beyond. `at` in seconds since 1970. */
 export function axisTime(at: number, range: Range, language: Language): string {
   const within = RANGES[range].milliseconds <= RANGES.day.milliseconds;
+  // By 24 hours in both languages: there is little room.
   const form = within
-    ? ({ hour: '2-digit', minute: '2-digit' } as const)
+    ? ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const)
     : ({ day: 'numeric', month: 'short' } as const);
   return new Intl.DateTimeFormat(localeOf(language), form).format(new Date(at * 1000));
 }

@@ -10,8 +10,8 @@ import { useSpeech, useTexts } from '../../text/context.ts';
 import { failureText } from '../../text/failure-text.ts';
 import { FOLDER_NAME, folderFiles, type Labelled, zipFolder } from '../history/data-folder.ts';
 import { OpenPictures } from './open-pictures.tsx';
-import type { Albums, Pictures } from './pictures.ts';
-import { requestAllFeedback } from './review-api.ts';
+import { type Albums, keptPicture, type Pictures } from './pictures.ts';
+import { requestAllFeedback, type Said } from './review-api.ts';
 import { TEXTS } from './texts.ts';
 
 interface ExportProps {
@@ -34,9 +34,10 @@ export function Export({ albums, settled }: ExportProps): JSX.Element {
     try {
       await settled();
       const said = await requestAllFeedback();
-      const files = folderFiles(labelled(said, pictures ?? new Map()));
+      const all = await withKept(said, pictures ?? new Map());
+      const files = folderFiles(labelled(said, all));
       if (files.length > 0) download(FOLDER_NAME, await zipFolder(files));
-      setState({ stage: 'done', photos: files.length, missing: countMissing(said, pictures ?? new Map()) });
+      setState({ stage: 'done', photos: files.length, missing: countMissing(said, all) });
     } catch (error) {
       setState({ stage: 'failed', failure: failureOf(error) });
     }
@@ -79,6 +80,17 @@ function Outcome({ state }: { readonly state: State }): JSX.Element {
       {state.stage === 'done' && state.missing > 0 && ` ${say('exportMissing', { count: state.missing })}`}
     </p>
   );
+}
+
+/** The pictures at hand, and those that only the server has. */
+async function withKept(said: readonly Said[], pictures: Pictures): Promise<Pictures> {
+  const all = new Map(pictures);
+  for (const { kept, answer } of said) {
+    if (!kept || answer === null || all.has(answer.sha256)) continue;
+    const picture = await keptPicture(answer);
+    if (picture !== null) all.set(answer.sha256, picture);
+  }
+  return all;
 }
 
 function labelled(said: readonly FeedbackItem[], pictures: Pictures): Labelled[] {

@@ -17,6 +17,8 @@ import { TEXTS } from './texts.ts';
 interface ItemPictureProps {
   readonly prediction: Prediction;
   readonly albums: Albums;
+  /** Whether the server has the picture. */
+  readonly kept: boolean;
   /** The picture without the model's boxes. */
   readonly hidden: boolean;
 }
@@ -25,8 +27,11 @@ interface ItemPictureProps {
 export function ItemPicture(props: ItemPictureProps): JSX.Element {
   const { prediction, albums, hidden } = props;
   const picture = usePicture(albums.pictures, prediction.sha256);
-  if (picture === null)
-    return <Missing albums={albums} there={albums.pictures?.has(prediction.sha256) ?? true} />;
+  const coming = useKept(props);
+  if (picture === null) {
+    const there = albums.pictures?.has(prediction.sha256) ?? true;
+    return <Missing albums={albums} there={there || coming} />;
+  }
   return (
     <PictureStage
       picture={picture}
@@ -63,7 +68,7 @@ export function Reason({ item }: { readonly item: ReviewItem }): JSX.Element {
   const { say, language } = useTexts(TEXTS);
   const { say: sayShared } = useSpeech();
   const { prediction, feedback, disputed } = item;
-  const { verdict, confidence, p_open: pOpen } = prediction;
+  const { verdict, confidence, p_open: pOpen, bottles } = prediction;
   if (disputed && feedback !== null) {
     const label = say(`label_${feedback.label}`);
     return (
@@ -76,7 +81,10 @@ export function Reason({ item }: { readonly item: ReviewItem }): JSX.Element {
   return (
     <p class="review-reason">
       {verdict === 'uncertain'
-        ? say('undecided', { percent: percent(pOpen, language) })
+        ? say(bottles.length > 0 ? 'undecided' : 'undecidedBare', {
+            percent: percent(pOpen, language),
+            presence: percent(bottles[0]?.presence ?? 0, language),
+          })
         : say('unsure', { confidence: percent(confidence, language) })}
     </p>
   );
@@ -105,6 +113,17 @@ export function Facts({ prediction }: { readonly prediction: Prediction }): JSX.
       </dl>
     </details>
   );
+}
+
+/** Has the server's picture fetched where there is no other; whether it is on its way. */
+function useKept({ prediction, albums: { pictures, fetchKept }, kept }: ItemPictureProps): boolean {
+  const wanted = kept && pictures?.has(prediction.sha256) === false;
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    // Once it is there it is no longer wanted.
+    if (wanted && !failed) fetchKept(prediction).then(() => setFailed(true));
+  }, [wanted, failed, fetchKept, prediction]);
+  return wanted && !failed;
 }
 
 /** The picture with these bytes, with an object URL that lives as long as the component; null where there is none. */

@@ -1,15 +1,22 @@
-// Where the reviewer's pictures come from: this browser's history, and files of this computer, known by their content.
-// The server keeps no pictures.
+// Where the reviewer's pictures come from: this browser's history, files of this computer, known by their content, and
+// the server, if it keeps pictures.
 
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Prediction } from '../../../contract/prediction.ts';
 import type { HistoryEntry } from '../history/entry.ts';
 import { listEntries, onShelfChange } from '../history/shelf.ts';
+import { requestPicture } from './review-api.ts';
 
 /** Files read and looked for at once: few enough for the memory, many enough to draw the page seldom. */
 const AT_ONCE = 16;
 
 /** Pictures by the SHA-256 of their bytes, in hexadecimal digits. */
-export type Pictures = ReadonlyMap<string, { readonly name: string; readonly blob: Blob }>;
+export type Pictures = ReadonlyMap<string, Known>;
+
+interface Known {
+  readonly name: string;
+  readonly blob: Blob;
+}
 
 export interface Albums {
   /** Null until the history has been looked at. */
@@ -18,6 +25,8 @@ export interface Albums {
   readonly reading: boolean;
   /** Adds files: they are read and compared, not sent. */
   readonly add: (files: readonly File[]) => void;
+  /** Adds the picture that the server has kept of a prediction; resolves when that is done, or has failed. */
+  readonly fetchKept: (prediction: Prediction) => Promise<void>;
 }
 
 export function usePictures(): Albums {
@@ -56,7 +65,20 @@ export function usePictures(): Albums {
     },
     [keep],
   );
-  return { pictures, reading, add };
+  const fetchKept = useCallback(
+    async (prediction: Prediction): Promise<void> => {
+      const picture = await keptPicture(prediction);
+      if (picture !== null) keep(new Map([[prediction.sha256, picture]]));
+    },
+    [keep],
+  );
+  return { pictures, reading, add, fetchKept };
+}
+
+/** What the server has kept of a prediction; null where it cannot be had. */
+export async function keptPicture({ id, file }: Prediction): Promise<Known | null> {
+  const blob = await requestPicture(id);
+  return blob && { name: file ?? id, blob };
 }
 
 function picturesOf(entries: readonly HistoryEntry[]): Pictures {

@@ -30,7 +30,7 @@ function item(id: string): ReviewItem {
 const play = (...events: QueueEvent[]): Queue =>
   events.reduce(
     reduceQueue,
-    reduceQueue(START, { type: 'loaded', items: [item('a'), item('b')], next: 'more' }),
+    reduceQueue(START, { type: 'loaded', items: [item('a'), item('b')], next: 'more', kept: ['b'] }),
   );
 
 describe('the queue', () => {
@@ -49,8 +49,9 @@ describe('the queue', () => {
   });
 
   test('takes the next page once, though it overlaps', () => {
-    const longer = play({ type: 'loaded', items: [item('b'), item('c')], next: null });
+    const longer = play({ type: 'loaded', items: [item('b'), item('c')], next: null, kept: ['c'] });
     expect(longer.items.map(({ prediction }) => prediction.id)).toEqual(['a', 'b', 'c']);
+    expect([...longer.kept]).toEqual(['b', 'c']);
     expect([needsMore(START), needsMore(play()), needsMore(longer)]).toEqual([true, true, false]);
   });
 

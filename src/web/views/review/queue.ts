@@ -1,7 +1,7 @@
 // The reviewer's way through the queue, as one value. Pure; the requests are in use-review.ts.
 
 import type { FeedbackLabel } from '../../../contract/feedback-label.ts';
-import type { ReviewItem } from '../../../contract/review.ts';
+import type { ReviewItem, ReviewList } from '../../../contract/review.ts';
 import type { Failure } from '../../api/failure.ts';
 
 export interface Queue {
@@ -9,6 +9,8 @@ export interface Queue {
   readonly items: readonly ReviewItem[];
   /** Where the server goes on; null at the end; undefined before the first answer. */
   readonly next: string | null | undefined;
+  /** Ids of the predictions whose pictures the server has. */
+  readonly kept: ReadonlySet<string>;
   /** Index of the item that is looked at. */
   readonly position: number;
   /** What was said in this sitting, by prediction. */
@@ -20,7 +22,7 @@ export interface Queue {
 }
 
 export type QueueEvent =
-  | { readonly type: 'loaded'; readonly items: readonly ReviewItem[]; readonly next: string | null }
+  | ({ readonly type: 'loaded' } & Pick<ReviewList, 'items' | 'next' | 'kept'>)
   | { readonly type: 'said'; readonly label: FeedbackLabel }
   | { readonly type: 'skipped' }
   | { readonly type: 'undone' }
@@ -30,6 +32,7 @@ export type QueueEvent =
 export const START: Queue = {
   items: [],
   next: undefined,
+  kept: new Set(),
   position: 0,
   said: new Map(),
   trail: [],
@@ -40,7 +43,12 @@ export function reduceQueue(queue: Queue, event: QueueEvent): Queue {
   const { items, position, said, trail, unsent } = queue;
   switch (event.type) {
     case 'loaded':
-      return { ...queue, items: [...items, ...fresh(items, event.items)], next: event.next };
+      return {
+        ...queue,
+        items: [...items, ...fresh(items, event.items)],
+        next: event.next,
+        kept: new Set([...queue.kept, ...event.kept]),
+      };
     case 'said': {
       const item = items[position];
       if (item === undefined) return queue;

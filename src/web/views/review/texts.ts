@@ -25,9 +25,11 @@ const en = {
   disputed: 'Disputed: somebody says “{label}”, the model “{verdict}”.',
   disputedComment: 'Their comment: “{comment}”',
   unsure: 'Nobody has judged it; the model was {confidence} sure.',
-  undecided: 'Nobody has judged it; the model could not tell ({percent} for open).',
+  undecided:
+    'Nobody has judged it; the model could not tell ({percent} for open, {presence} for there being a mouth of a bottle).',
+  undecidedBare: 'Nobody has judged it; the model could not tell ({percent} for open).',
   hide: 'Hide what the model said',
-  noPicture: 'This browser does not have this photo, and the server keeps none.',
+  noPicture: 'This browser does not have this photo, and the server has not kept it.',
   noPictureHelp: 'Open the folder it came from: files are compared by content and not sent.',
   openFiles: 'Open photos',
   openFolder: 'Open a folder',
@@ -36,7 +38,7 @@ const en = {
   dropNowDetail: 'They are compared by content and not sent.',
   exportHeading: 'Training data',
   exportNote:
-    'Everything that people answered, with the photos that this browser has or that you open here: unpacked, it is a data folder for “tampinha train”.',
+    'Everything that people answered, with the photos that this browser or the server has, or that you open here: unpacked, it is a data folder for “tampinha train”.',
   export: 'Export as training data',
   photosHere: 'Photos at hand: {count}.',
   exporting: 'Putting labels and photos together…',
@@ -88,9 +90,11 @@ const pt: Shape<typeof en> = {
   disputed: 'Contestada: alguém diz “{label}”, o modelo “{verdict}”.',
   disputedComment: 'Comentário: “{comment}”',
   unsure: 'Ninguém conferiu; o modelo tinha {confidence} de certeza.',
-  undecided: 'Ninguém conferiu; o modelo não soube dizer ({percent} para aberta).',
+  undecided:
+    'Ninguém conferiu; o modelo não soube dizer ({percent} para aberta, {presence} para haver uma boca de garrafa).',
+  undecidedBare: 'Ninguém conferiu; o modelo não soube dizer ({percent} para aberta).',
   hide: 'Esconder o que o modelo disse',
-  noPicture: 'Este navegador não tem esta foto, e o servidor não guarda nenhuma.',
+  noPicture: 'Este navegador não tem esta foto, e o servidor não a guardou.',
   noPictureHelp:
     'Abra a pasta de onde ela veio: os arquivos são comparados pelo conteúdo e não são enviados.',
   openFiles: 'Abrir fotos',
@@ -100,7 +104,7 @@ const pt: Shape<typeof en> = {
   dropNowDetail: 'São comparadas pelo conteúdo e não são enviadas.',
   exportHeading: 'Dados de treino',
   exportNote:
-    'Tudo o que as pessoas responderam, com as fotos que este navegador tem ou que você abrir aqui: descompactado, é uma pasta de dados para o “tampinha train”.',
+    'Tudo o que as pessoas responderam, com as fotos que este navegador ou o servidor tem, ou que você abrir aqui: descompactado, é uma pasta de dados para o “tampinha train”.',
   export: 'Exportar como dados de treino',
   photosHere: 'Fotos à mão: {count}.',
   exporting: 'Juntando respostas e fotos…',

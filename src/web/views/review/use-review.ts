@@ -38,9 +38,9 @@ export function useReview(): Review {
     if (!wanting) return;
     const leaving = new AbortController();
     requestReview(cursor, leaving.signal).then(
-      ({ items, next }) => {
+      ({ items, next, kept }) => {
         setFailure(null);
-        dispatch({ type: 'loaded', items, next });
+        dispatch({ type: 'loaded', items, next, kept });
       },
       (error: unknown) => {
         if (!leaving.signal.aborted) setFailure(failureOf(error));

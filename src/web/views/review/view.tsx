@@ -129,7 +129,11 @@ function One({ review, item, albums, hidden, onHidden }: OneProps): JSX.Element 
   return (
     <div class="review-one">
       <div class="review-picture">
-        <ItemPicture key={prediction.id} {...{ prediction, albums, hidden }} />
+        <ItemPicture
+          key={prediction.id}
+          {...{ prediction, albums, hidden }}
+          kept={review.queue.kept.has(prediction.id)}
+        />
       </div>
       <section class="review-ask" aria-labelledby="review-question">
         <h2 id="review-question">{say('question')}</h2>
