@@ -64,10 +64,10 @@ export async function writeConfiguration(plan: ProxyPlan): Promise<string> {
   return path;
 }
 
-/** All at once, so that nothing is replaced in what has just been put in. */
-function replaceAll(text: string, replacements: Readonly<Record<string, string>>): string {
+/** All at once, so that nothing is replaced in what has just been put in. Throws when something is not there. */
+export function replaceAll(text: string, replacements: Readonly<Record<string, string>>): string {
   const absent = Object.keys(replacements).filter((from) => !text.includes(from));
-  if (absent.length > 0) throw new Error(`The proxy's configuration does not say ${absent.join(', ')}`);
+  if (absent.length > 0) throw new Error(`The configuration does not say ${absent.join(', ')}`);
   const pattern = new RegExp(Object.keys(replacements).map(literally).join('|'), 'g');
   return text.replace(pattern, (from) => replacements[from] ?? from);
 }

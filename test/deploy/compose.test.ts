@@ -1,6 +1,15 @@
 // deploy/compose held against what it names: the image, the server's settings and routes, files, addresses and programs.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Schema from 'typebox/schema';
@@ -354,6 +363,19 @@ describe('init.sh', () => {
     const before = readFileSync(made.env, 'utf8');
     initialise(join(folder, 'again'));
     expect(readFileSync(made.env, 'utf8')).toBe(before);
+  });
+});
+
+describe('the scripts', () => {
+  const { path, when } = skippingWithout('shellcheck');
+  when('have nothing that shellcheck minds', () => {
+    const scripts = [COMPOSE_DIR, join(project, 'deploy/backup')].flatMap((place) =>
+      readdirSync(place)
+        .filter((name) => name.endsWith('.sh'))
+        .map((name) => join(place, name)),
+    );
+    expect(scripts.length).toBeGreaterThan(7);
+    expect(spawnSync(path, scripts, { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' });
   });
 });
 

@@ -2,11 +2,14 @@
 // with more load and its figures: bench/scale-out.ts.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:http2';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { COMPOSE_DIR } from '../../bench/scale-out/compose-file.ts';
 import {
   disturbed,
   freshCopy,
@@ -15,8 +18,20 @@ import {
   sharedLimit,
   spread,
 } from '../../bench/scale-out/measure.ts';
+import { freePort } from '../../bench/scale-out/ports.ts';
+import { findProgram, startProgram } from '../../bench/scale-out/program.ts';
+import { replaceAll } from '../../bench/scale-out/proxy.ts';
 import { missingPrograms, type Stand, startStand } from '../../bench/scale-out/stand.ts';
 import { ErrorBody } from '../../src/contract/error-body.ts';
+
+/** What Prometheus answers to a query, as far as it is read here. */
+const QueryAnswer = Type.Object({
+  data: Type.Object({
+    result: Type.Array(Type.Object({ value: Type.Tuple([Type.Number(), Type.String()]) })),
+  }),
+});
+const prometheus = findProgram('prometheus');
+if (!prometheus) console.warn('prometheus is not installed: that it reads the servers is skipped');
 
 const jpeg = readFileSync(resolve(import.meta.dirname, '../../samples/open-1.jpg'));
 /** Five servers are started in all, on a machine that may be busy with other tests. */
@@ -113,6 +128,21 @@ describe.skipIf(missing.length > 0)('three servers behind the proxy', () => {
     expect(await stand.prepareAgain()).toBe(stand.metricsKey);
   });
 
+  it.skipIf(!prometheus)('are read by Prometheus as it is configured', async () => {
+    const port = await freePort();
+    const config = await writePrometheusConfiguration(stand, port);
+    const storage = `--storage.tsdb.path=${join(stand.folder, 'prometheus')}`;
+    const listen = `--web.listen-address=127.0.0.1:${port}`;
+    const running = await startProgram([prometheus ?? '', `--config.file=${config}`, storage, listen], port);
+    const query = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent('sum(up{job="tampinha"})')}`;
+    const up = async () => {
+      const { data } = Value.Parse(QueryAnswer, await (await fetch(query)).json());
+      return data.result[0]?.value[1];
+    };
+    await vi.waitFor(async () => expect(await up()).toBe('3'), { timeout: 50_000, interval: 500 });
+    await running.stop();
+  });
+
   it('are not changed one without the others', async () => {
     for (const path of ['/v1/models/next/activate', '/v1/models/rollback']) {
       const answer = await stand.client.ask({
@@ -198,3 +228,19 @@ describe.skipIf(missing.length > 0)('three servers behind the proxy', () => {
     }
   });
 });
+
+/** The file of compose with the places of this machine, asking more often; returns its path. */
+async function writePrometheusConfiguration(stand: Stand, port: number): Promise<string> {
+  const source = await readFile(join(COMPOSE_DIR, 'prometheus/prometheus.yaml'), 'utf8');
+  const hosts = stand.replicas.map(({ name, url }) => [`'${name}:8501'`, `'${new URL(url).host}'`]);
+  const path = join(stand.folder, 'prometheus.yaml');
+  const text = replaceAll(source, {
+    ...Object.fromEntries(hosts),
+    "'127.0.0.1:9090'": `'127.0.0.1:${port}'`,
+    '/etc/prometheus/keys': stand.folder,
+    '/etc/prometheus/alerts': resolve(COMPOSE_DIR, '../observe/alerts'),
+    'scrape_interval: 15s': 'scrape_interval: 1s',
+  });
+  await writeFile(path, text);
+  return path;
+}
