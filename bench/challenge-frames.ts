@@ -1,7 +1,7 @@
 // The mouth networks on the challenge frames alone, beside the seed's network on the same frames: taken from the
 // rows of a run that left those frames' sources out.
 //
-//   node bench/challenge-frames.ts runs/mouth-1of3/results.json
+//   node bench/challenge-frames.ts runs/folds/seed-1/results.json
 //
 // Prints the line and writes docs/results/mouth-challenge.json, which the README's table shows.
 
@@ -16,7 +16,7 @@ const frames = rows.filter(({ group }) => group.startsWith('challenge/'));
 const metrics = [metricsOf('challenge frames, no frame of any scene in training', frames)];
 await writeFile(
   'docs/results/mouth-challenge.json',
-  `${JSON.stringify({ name: 'mouth networks, run 13 of docs/experiments.md', metrics }, null, 2)}\n`,
+  `${JSON.stringify({ name: 'mouth networks, run 16 of docs/experiments.md', metrics }, null, 2)}\n`,
 );
 const [{ accuracy }] = metrics;
 console.log(

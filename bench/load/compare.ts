@@ -12,19 +12,23 @@ const WARM_UP_SECONDS = 3;
 interface Row {
   readonly perSecond: number;
   readonly cpuMs: number;
+  /** Processor milliseconds that sending one picture takes, on the same cores. */
+  readonly sendMs: number;
 }
 
 export async function compare(seconds: number, rounds: number): Promise<readonly object[]> {
   const pictures = await benchPictures();
   const targets = { tampinha: await startTampinha(), plain: await startPlain(), flask: await startFlask() };
-  console.log(`| picture | what | pictures/s | of the bare loop | CPU ms a picture | cores for 1,000/s |`);
-  console.log('|---|---|---|---|---|---|');
+  console.log(
+    '| picture | what | pictures/s | of the bare loop | CPU ms a picture | and to send it | of the bare loop, sending given back | cores for 1,000/s |',
+  );
+  console.log('|---|---|---|---|---|---|---|---|');
   const results: object[] = [];
   for (const [which, { name, bytes }] of pictures.entries()) {
     const rows: Record<string, Row[]> = { 'bare loop': [], tampinha: [], plain: [], flask: [] };
     for (const target of Object.values(targets)) await measure(target, bytes, WARM_UP_SECONDS);
     for (let round = 0; round < rounds; round += 1) {
-      rows['bare loop']?.push(await measureFloor(which, PROCESSES, seconds));
+      rows['bare loop']?.push({ ...(await measureFloor(which, PROCESSES, seconds)), sendMs: 0 });
       for (const [what, target] of Object.entries(targets))
         rows[what]?.push(await measure(target, bytes, seconds));
     }
@@ -36,11 +40,16 @@ export async function compare(seconds: number, rounds: number): Promise<readonly
 
 /** Every picture is one that nobody has sent before. */
 async function measure(target: Target, jpeg: Uint8Array, seconds: number): Promise<Row> {
-  const before = target.cpuSeconds();
+  const [before, own] = [target.cpuSeconds(), process.cpuUsage()];
   const { answered, perSecond } = await send({
     ...{ url: target.url, jpeg, seconds, unique: 1, connections: CONNECTIONS },
   });
-  return { perSecond, cpuMs: (1_000 * (target.cpuSeconds() - before)) / answered };
+  const { user, system } = process.cpuUsage(own);
+  return {
+    perSecond,
+    cpuMs: (1_000 * (target.cpuSeconds() - before)) / answered,
+    sendMs: (user + system) / 1_000 / answered,
+  };
 }
 
 /** Medians; the shares are medians of the shares of each round, since the machine changes between rounds. */
@@ -50,9 +59,21 @@ function tell(picture: string, rows: Readonly<Record<string, readonly Row[]>>): 
     const share = median(list.map(({ perSecond }, i) => perSecond / (floor[i]?.perSecond ?? Number.NaN)));
     const perSecond = median(list.map((row) => row.perSecond));
     const cpuMs = median(list.map((row) => row.cpuMs));
-    const cells = [picture, what, perSecond.toFixed(1), share.toFixed(2), cpuMs.toFixed(1), cpuMs.toFixed(0)];
+    const sendMs = median(list.map((row) => row.sendMs));
+    // What the same cores would answer if pictures came from another machine.
+    const withoutSending = (share * (cpuMs + sendMs)) / cpuMs;
+    const cells = [
+      picture,
+      what,
+      perSecond.toFixed(1),
+      share.toFixed(2),
+      cpuMs.toFixed(1),
+      sendMs.toFixed(1),
+      withoutSending.toFixed(2),
+      cpuMs.toFixed(0),
+    ];
     console.log(`| ${cells.join(' | ')} |`);
-    return { picture, what, perSecond, share, cpuMs };
+    return { picture, what, perSecond, share, cpuMs, sendMs, withoutSending };
   });
 }
 
