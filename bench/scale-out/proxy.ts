@@ -20,8 +20,6 @@ export interface ProxyPlan {
 export interface RunningProxy extends Program {
   /** Lines of its access log so far. */
   log(): Promise<readonly string[]>;
-  /** What it has complained of. */
-  complaints(): Promise<string>;
 }
 
 /** Throws when something to replace is not in the files, since then they say something else than is tested. */
@@ -32,11 +30,12 @@ export async function startProxy(plan: ProxyPlan): Promise<RunningProxy> {
   // As in its container, all of it is one user, who may read and write the folder.
   const directives = `daemon off; user ${userInfo().username};`;
   const program = await startProgram([nginx, '-c', path, '-g', directives], plan.https);
-  const read = (name: string) => readFile(join(plan.folder, name), 'utf8');
   return {
     ...program,
-    log: async () => (await read('access.log')).split('\n').filter(Boolean),
-    complaints: () => read('error.log'),
+    async log() {
+      const text = await readFile(join(plan.folder, 'access.log'), 'utf8');
+      return text.split('\n').filter(Boolean);
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCompose } from '../../bench/scale-out/compose-file.ts';
 import { openPostgresJobs } from '../../src/server/jobs/postgres-jobs.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { answered, id, refused } from '../../src/store/test-entries.ts';
@@ -193,6 +194,24 @@ describePostgres('a backup of PostgreSQL', (postgres) => {
     expect(status).toBe(0);
     const names = [taken.out, out].map((path) => path.slice(backups.length + 1));
     expect(readdirSync(backups).sort()).toEqual(['mine', ...names].sort());
+  });
+
+  it('is of a server whose options and health check in compose.yaml are right', async () => {
+    const secrets = { POSTGRES_PASSWORD: 'x', REDIS_PASSWORD: 'x', GRAFANA_PASSWORD: 'x' };
+    const { services } = readCompose(secrets);
+    const { command = [], healthcheck } = services.postgres ?? {};
+    const options = command.filter((word) => word.includes('=')).map((word) => word.split('=')[0]);
+    const known = await postgres().query<{ name: string }>(source, 'select name from pg_settings');
+    expect(options.filter((option) => !known.some(({ name }) => name === option))).toEqual([]);
+    const [, program = '', ...test] = healthcheck?.test ?? [];
+    const { port } = new URL(source);
+    const here = test.map((word) => word.replace('5432', port));
+    expect(await run(program, here)).toMatchObject({ status: 0 });
+    expect((await run(program, [...here, '--port=1'])).status).not.toBe(0);
+    const { environment, entrypoint, healthcheck: fresh } = services.backup ?? {};
+    expect(Object.keys(environment ?? {}).sort()).toEqual(['BACKUP_DIR', 'BACKUP_KEEP', 'DATABASE_URL']);
+    for (const path of [entrypoint?.[1], fresh?.test?.[2]])
+      expect(readdirSync(scripts)).toContain(path?.replace('/backup/', ''));
   });
 
   it('is taken again and again, until that is to end', async () => {
