@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { MEASURED } from '../../src/capacity/measured.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { ERROR_CODES } from '../../src/contract/errors.ts';
 import { Settings } from '../../src/server/config.ts';
@@ -108,6 +109,7 @@ describe('commands in the documents', () => {
     const { printed } = await run(command.split(' '));
     const table = /(<!-- capacity -->\n)[\s\S]*?(<!-- \/capacity -->)/;
     expect(document).toMatch(table);
+    for (const ms of [MEASURED.pictureCpuMs, MEASURED.repeatedCpuMs]) expect(document).toContain(` ${ms} ms`);
     await expect(document.replace(table, `$1\n${printed}\n$2`)).toMatchFileSnapshot(
       '../../docs/deployment.md',
     );
