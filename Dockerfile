@@ -25,8 +25,11 @@ COPY src src
 RUN npm run build:web
 
 FROM dependencies AS production
-# Of what is left, a server reads neither other platforms' inference engines nor types, maps and manuals.
-RUN npm prune --omit=dev --ignore-scripts \
+# The bill of materials is drawn up without the tools: beside them npm leaves out what they need as well.
+# Of these, a server reads neither other platforms' inference engines nor types, maps and manuals.
+RUN npm pkg delete devDependencies \
+  && npm prune --ignore-scripts \
+  && npm sbom --sbom-format=cyclonedx --sbom-type=application > sbom.cdx.json \
   && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 \
     ! -path "*/linux/$(node -p process.arch)" -exec rm -r {} + \
   && find node_modules -type f \
@@ -45,6 +48,7 @@ LABEL org.opencontainers.image.title="Tampinha" \
 COPY --from=dependencies /usr/bin/tini /usr/local/bin/node /usr/local/bin/
 WORKDIR /app
 COPY package.json LICENSE ./
+COPY --from=production /app/sbom.cdx.json ./
 COPY --from=production /app/node_modules node_modules
 COPY models/default models/default
 COPY --from=page /app/build/web build/web

@@ -18,5 +18,5 @@ done
 address=$(docker port "$name" 8501/tcp)
 key=$(docker exec "$name" tampinha keys create --name try)
 curl --fail --silent --show-error --header "Authorization: Bearer $key" --form "image=@$picture" "http://$address/v1/predictions"
-docker stop --timeout 30 "$name" >/dev/null
+docker stop -t 30 "$name" >/dev/null
 [ "$(docker inspect --format '{{.State.ExitCode}}' "$name")" = 0 ]

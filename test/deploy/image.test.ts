@@ -1,21 +1,50 @@
 // The image without an engine to build it: every step of the Dockerfile is carried out in folders of this machine, and what
 // comes out is started as a container would be. A wrong COPY, a file that is not there or not let through fails here.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { validate } from 'dockerfile-utils';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeDebian, makeNode } from './image/base-images.ts';
 import { type Builder, createBuilder, type Image } from './image/build.ts';
 import { Container, type ContainerOptions } from './image/container.ts';
 import { contextFiles, copyContext, ignoredByGit, sizeOf } from './image/context.ts';
-import { readDockerfile } from './image/dockerfile.ts';
+import { readDockerfile, type Stage } from './image/dockerfile.ts';
 import { cannotBuild, whyUnreachable } from './image/possible.ts';
 
 const project = join(import.meta.dirname, '../..');
 const dockerfile = readFileSync(join(project, 'Dockerfile'), 'utf8');
 const stages = readDockerfile(dockerfile);
+/** Chromium is a large download for a target that few build: it is left out unless it is asked for. */
+const whole = process.env.TRAINING_IMAGE === '1';
+const BillOfMaterials = Type.Object({
+  components: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      version: Type.String(),
+      licenses: Type.Optional(Type.Array(Type.Unknown())),
+      hashes: Type.Optional(Type.Array(Type.Unknown())),
+    }),
+  ),
+});
+const Lock = Type.Object({
+  packages: Type.Record(
+    Type.String(),
+    Type.Object({
+      version: Type.Optional(Type.String()),
+      dev: Type.Optional(Type.Boolean()),
+      optional: Type.Optional(Type.Boolean()),
+    }),
+  ),
+});
+
 const PATIENCE = 600_000;
+const withoutChromium = ({ steps, ...stage }: Stage): Stage => ({
+  ...stage,
+  steps: steps.filter((step) => step.kind !== 'run' || !step.script.includes('chromium')),
+});
 const MB = (bytes = 0) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 describe('the Dockerfile', () => {
@@ -72,7 +101,7 @@ describe.skipIf(reason)('the image', () => {
     const node = makeNode(join(folder, 'node'));
     const bases = { 'debian:bookworm-slim': [debian], 'node:24-bookworm-slim': [node, debian] };
     const context = copyContext(project, join(folder, 'context'));
-    builder = createBuilder(stages, { bases, context, folder });
+    builder = createBuilder(whole ? stages : stages.map(withoutChromium), { bases, context, folder });
     try {
       serve = await builder.image('serve');
     } catch (error) {
@@ -108,6 +137,20 @@ describe.skipIf(reason)('the image', () => {
     console.info(
       `Debian ${MB(sizes[0])}, and ours ${MB(sizes[1])}: packages ${MB(sizes[2])}, Node ${MB(sizes[3])}`,
     );
+  });
+
+  it('carries its bill of materials: all that the lock file says a server consists of, with licence and hash', () => {
+    const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+    const [added = ''] = serve.layers;
+    const { components } = Value.Parse(BillOfMaterials, read(join(added, 'app/sbom.cdx.json')));
+    const { packages } = Value.Parse(Lock, read(join(project, 'package-lock.json')));
+    const locked = Object.entries(packages).flatMap(([path, { dev, optional, version }]) =>
+      path && !dev && !optional ? [`${path.replace(/^.*node_modules\//, '')}@${version}`] : [],
+    );
+    const named = components.map(({ name, version }) => `${name}@${version}`);
+    expect(locked.filter((name) => !named.includes(name))).toEqual([]);
+    expect(components.filter(({ licenses, hashes }) => !licenses?.length || !hashes?.length)).toEqual([]);
+    expect(named.filter((name) => /^(vitest|vite|typescript|@biomejs\/biome)@/.test(name))).toEqual([]);
   });
 
   it('ends at once when it is asked to before it has started', async () => {
@@ -170,5 +213,56 @@ describe.skipIf(reason)('the image', () => {
       container.signal('SIGTERM');
       expect(await container.ended).toBe(0);
     });
+  });
+
+  describe('that trains', () => {
+    let train: Image;
+    let runs: string;
+
+    beforeAll(async () => {
+      if (unreachable) return;
+      train = await builder.image('train');
+      runs = mkdtempSync(join(folder, 'runs-'));
+      chownSync(runs, 1000, 1000);
+    }, PATIENCE);
+
+    /** To its end, on the same runs. */
+    async function finish(...command: string[]): Promise<string> {
+      const container = start(train, { command, mounts: { '/runs': runs } });
+      expect({ status: await container.ended, output: container.output }).toMatchObject({ status: 0 });
+      return container.output;
+    }
+
+    it('knows its commands and finds its pretrained start', async () => {
+      expect(await finish('train', '--help')).toContain('--data');
+      const script = `const { readPretrained } = await import('/app/src/train/pretrained/ssd-mobilenet.ts');
+        console.log((await readPretrained()).trunk.size);`;
+      const node: Image = { ...train, config: { ...train.config, entrypoint: ['node', '-e'] } };
+      const container = start(node, { command: [script], mounts: { '/runs': runs } });
+      expect(await container.ended).toBe(0);
+      expect(Number(container.output)).toBeGreaterThan(100);
+    });
+
+    it.skipIf(!whole)(
+      'draws bottles and trains on them',
+      async () => {
+        await finish('synth', '--count', '24', '--out', '/runs/drawn');
+        await finish(
+          'train',
+          '--data',
+          '/runs/drawn',
+          '--out',
+          '/runs/run',
+          '--start',
+          'pretrained',
+          '--steps',
+          '2,2',
+        );
+        expect(readdirSync(join(runs, 'run'))).toEqual(
+          expect.arrayContaining(['finder.onnx', 'reader.onnx', 'card.json', 'golden.json']),
+        );
+      },
+      1_800_000,
+    );
   });
 });
