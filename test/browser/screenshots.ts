@@ -1,5 +1,6 @@
 // Makes the pictures of the documents from the running page: `node test/browser/screenshots.ts`. With a folder it makes
-// every view in every window and theme there instead, to be looked at: `node test/browser/screenshots.ts FOLDER`.
+// every view in every window and theme there instead, to be looked at, or those named:
+// `node test/browser/screenshots.ts FOLDER [REVIEW …]`.
 // The real server and the bundled model; the project's own rendered samples, never a photograph.
 
 import { randomUUIDv7 } from 'node:crypto';
@@ -70,7 +71,7 @@ const SHOTS: readonly Shot[] = [
 
 const SCENES = { EMPTY, CLOSED, SEVERAL, OPEN, NONE, LIVE, BATCH, HISTORY, REVIEW, DASHBOARD, MODEL, HELP };
 
-const [elsewhere] = process.argv.slice(2);
+const [elsewhere, ...wanted] = process.argv.slice(2);
 const folder = elsewhere ?? join(PROJECT, 'docs/screenshots');
 const shots = elsewhere === undefined ? SHOTS : everything();
 
@@ -92,9 +93,10 @@ try {
   await rm(dataDir, { recursive: true });
 }
 
-/** Every scene in full length, in every window and theme. */
+/** Every scene, or those that are wanted, in full length, in every window and theme. */
 function everything(): Shot[] {
-  return Object.entries(SCENES).flatMap(([name, scene]) =>
+  const scenes = Object.entries(SCENES).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  return scenes.flatMap(([name, scene]) =>
     Object.entries({ desktop: DESKTOP, phone: PHONE }).flatMap(([window, options]) => [
       { name: `${name}-${window}`.toLowerCase(), scene, options: { ...options, ...PORTUGUESE } },
       { name: `${name}-${window}-dark`.toLowerCase(), scene, options: { ...options, ...DARK, ...ENGLISH } },
