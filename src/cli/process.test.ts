@@ -145,5 +145,8 @@ describe('tampinha serve, as a process', () => {
     expect(await missing.ended).toBe(2);
     expect(missing.said.text).toMatch(/nowhere.card\.json cannot be read/);
     expect(missing.said.text).not.toContain('    at ');
+    const uncertified = serve({ PORT: '0', TLS_CERT: 'nowhere.pem', TLS_KEY: 'nowhere.pem' });
+    expect(await uncertified.ended).toBe(2);
+    expect(uncertified.said.text).toMatch(/no such file.*nowhere\.pem/);
   });
 });

@@ -33,7 +33,11 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
   const { models, store } = await openBoth(config, logger);
   const ending = new AbortController();
   try {
-    const app = await openApp(config, models, store, ending.signal, logger);
+    const app = await openApp(config, models, store, ending.signal, logger).catch(async (error: unknown) => {
+      // Its thread would keep a process going that has nothing to answer with.
+      await store.close();
+      throw error;
+    });
     const { port, host, reusePort } = config;
     const url = await app.listen({ port, host, ...{ reusePort } }).catch(async (error: unknown) => {
       await app.close();
