@@ -188,7 +188,9 @@ describe.skipIf(reason)('the image', () => {
     });
 
     it('looks at a picture for those with a key, by the bundled model', async () => {
-      const { id: model } = JSON.parse(readFileSync(join(project, 'models/default/card.json'), 'utf8'));
+      const { id: model } = JSON.parse(
+        readFileSync(join(folder, 'context/models/default/card.json'), 'utf8'),
+      );
       const picture = readFileSync(join(project, 'samples/closed-1.jpg'));
       const type = { 'content-type': 'image/jpeg' };
       expect(await container.ask(url('/v1/predictions'), type, picture)).toMatchObject({ status: 401 });
