@@ -144,6 +144,7 @@ async function report({ url }: Target): Promise<void> {
     `\nResident memory, all processes: ${megabytes(first)} after a twentieth, ${megabytes(last)} at the end, at most ` +
       `${megabytes(Math.max(...resident))}. Processes replaced: ${replaced.map(([, why, n]) => `${why} ${n}`).join(', ')}.`,
   );
+  console.log(`By twentieths: ${resident.map(megabytes).join(', ')}`);
   console.log(`${complaints.length} complaints`);
   for (const line of complaints.slice(0, 50)) console.log(`  ${line}`);
 }

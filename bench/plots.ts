@@ -94,7 +94,7 @@ function bars(title: string, rows: readonly (readonly [name: string, share: numb
 }
 
 function rounded(value: number): string {
-  return value >= 10 || value === 0 ? value.toFixed(0) : value.toFixed(1);
+  return String(Number(value.toPrecision(3)));
 }
 
 function text(x: number, y: number, content: string, anchor: string, fill = '#333'): string {

@@ -122,8 +122,19 @@ export function sendFile(base: string, body: Buffer): Promise<FuzzAnswer> {
   return send(base, post('/v1/predictions', 'application/octet-stream', body));
 }
 
-/** Rejects when the connection breaks without an answer. */
-function send(base: string, { method, path, headers, body }: FuzzRequest): Promise<FuzzAnswer> {
+/**
+ * Rejects when the connection breaks without an answer. One that has been used before may be closed for the next
+ * request that is none, since the answer could be taken for another; that request is then sent on one of its own.
+ */
+async function send(base: string, request: FuzzRequest): Promise<FuzzAnswer> {
+  const { answer, reused } = sendOn(agent, base, request);
+  return answer.catch((error: unknown) => {
+    if (!reused()) throw error;
+    return sendOn(new Agent(), base, request).answer;
+  });
+}
+
+function sendOn(agent: Agent, base: string, { method, path, headers, body }: FuzzRequest) {
   const { promise, resolve, reject } = Promise.withResolvers<FuzzAnswer>();
   const length = { 'content-length': String(body.length) };
   const options = { method, agent, headers: { ...headers, ...length }, path };
@@ -137,7 +148,7 @@ function send(base: string, { method, path, headers, body }: FuzzRequest): Promi
     }
   });
   request.on('error', reject).end(body);
-  return promise;
+  return { answer: promise, reused: () => request.reusedSocket };
 }
 
 /** How long a server may need to see that a request is one; what waits for more will wait for ever. */
