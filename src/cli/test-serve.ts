@@ -16,7 +16,8 @@ export interface Serving {
 /** Resolves when it says where it answers. */
 export async function startServing(settings: Readonly<Record<string, string>>): Promise<Serving> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 'serve'], {
-    env: { ...process.env, PORT: '0', LOG_LEVEL: 'silent', ...settings },
+    // Nothing of the environment around the tests: a setting there would change what they see.
+    env: { PORT: '0', LOG_LEVEL: 'silent', ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
     // A process group of its own.
     detached: true,
