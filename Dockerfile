@@ -74,6 +74,8 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 COPY LICENSE ./
 COPY annotations annotations
+# A model's golden answers are those to the samples.
+COPY samples samples
 COPY models/default models/default
 COPY src src
 RUN ln -s /app/src/cli/main.ts /usr/local/bin/tampinha \

@@ -245,6 +245,16 @@ describe.skipIf(reason)('the image', () => {
       expect(Number(container.output)).toBeGreaterThan(100);
     });
 
+    it('has the pictures and the mouths that a training asks for', async () => {
+      const list: Image = { ...train, config: { ...train.config, entrypoint: ['ls'] } };
+      const asked = ['samples/open-1.jpg', 'annotations/mouths.csv', 'models/default/card.json'];
+      const container = start(list, {
+        command: asked.map((path) => `/app/${path}`),
+        mounts: { '/runs': runs },
+      });
+      expect({ status: await container.ended, output: container.output }).toMatchObject({ status: 0 });
+    });
+
     it.skipIf(!whole)(
       'draws bottles and trains on them',
       async () => {
