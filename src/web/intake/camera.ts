@@ -15,9 +15,21 @@ export const STILL_VIDEO: MediaTrackConstraints = {
   height: { ideal: 3072 },
 };
 
-/** Opens the camera. @throws what `getUserMedia` throws; see `cameraProblem` */
-export function openCamera(video: MediaTrackConstraints): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({ audio: false, video });
+const RELEASE_MS = 500;
+
+/**
+ * Opens the camera. One that was given back a moment ago may still say that it is in use, so it is asked twice.
+ * @throws what `getUserMedia` throws; see `cameraProblem`
+ */
+export async function openCamera(video: MediaTrackConstraints): Promise<MediaStream> {
+  const ask = () => navigator.mediaDevices.getUserMedia({ audio: false, video });
+  try {
+    return await ask();
+  } catch (error) {
+    if (cameraProblem(error) !== 'BUSY') throw error;
+    await new Promise((resolve) => setTimeout(resolve, RELEASE_MS));
+    return ask();
+  }
 }
 
 export function closeCamera(stream: MediaStream): void {
