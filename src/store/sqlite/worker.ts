@@ -7,6 +7,10 @@ import { CLOSE, type Failure, type Opening, type Reply, type Request, type Resul
 /** Compiled statements kept. Groups of appends come in all sizes, each of them a statement of its own. */
 const STATEMENTS = 64;
 
+const PATIENCE_MS = 5_000;
+const PAUSE_MS = 20;
+const SQLITE_BUSY = 5;
+
 const port = parentPort;
 if (!port) throw new Error('This file is run as a worker thread');
 // What starts this thread is thread.ts, in the same version of the program.
@@ -26,11 +30,27 @@ port.on('message', (message: Request | typeof CLOSE) => {
 });
 
 function open(): DatabaseSync {
-  const opened = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5_000 });
+  const opened = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: PATIENCE_MS });
   // Readers never wait for the writer, and a commit is on the disk before it is reported.
-  opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  insist(() =>
+    opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; SELECT count(*) FROM sqlite_schema'),
+  );
   if (readOnly) opened.exec('PRAGMA query_only = ON');
   return opened;
+}
+
+/** When several start together one turns a new file to WAL, and SQLite tells the others at once that it is locked. */
+function insist(action: () => void): void {
+  for (let left = PATIENCE_MS / PAUSE_MS; ; left -= 1) {
+    try {
+      action();
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+      if (!isBusy || left <= 0) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
 }
 
 function answer(sql: string, parameters: Request['parameters']): Result | Failure {
