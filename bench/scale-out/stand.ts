@@ -14,11 +14,11 @@ import { Card } from '../../src/model/card.ts';
 import { Golden } from '../../src/model/golden.ts';
 import { newApiKey } from '../../src/server/security/api-key.ts';
 import { openStore } from '../../src/store/open.ts';
+import { freePort } from '../../src/store/test-port.ts';
 import { findPostgres, startPostgres, type TestPostgres } from '../../src/store/test-postgres.ts';
 import { startTampinha, type Target } from '../load/targets.ts';
 import { addressIn, COMPOSE_DIR, type Compose, readCompose, readVariables } from './compose-file.ts';
 import { type Client, httpsClient } from './https.ts';
-import { freePort } from './ports.ts';
 import { findProgram, startProgram } from './program.ts';
 import { type RunningProxy, startProxy } from './proxy.ts';
 

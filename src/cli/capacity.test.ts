@@ -1,35 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import { runProgram } from './program.ts';
+import { run } from './test-run.ts';
 
-function sink() {
-  const chunks: string[] = [];
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      chunks.push(String(chunk));
-      done();
-    },
-  });
-  return { stream, text: () => chunks.join('') };
-}
-
-async function run(...args: string[]) {
-  const [out, err] = [sink(), sink()];
-  let status = 0;
-  await runProgram(['capacity', ...args], {
-    ...{ stdout: out.stream, stderr: err.stream, env: {}, now: () => new Date(0) },
-    stopAsked: () => Promise.resolve(),
-    setStatus: (now) => {
-      status = now;
-    },
-  });
-  return { status, out: out.text(), err: err.text() };
-}
+const capacity = (...args: string[]) => run(['capacity', ...args]);
 
 const Line = Type.Object({
   replicas: Type.Number(),
@@ -49,7 +26,7 @@ const Line = Type.Object({
 });
 
 async function ask(...args: string[]) {
-  const { status, out, err } = await run(...args, '--format', 'jsonl');
+  const { status, out, err } = await capacity(...args, '--format', 'jsonl');
   expect({ status, err }).toEqual({ status: 0, err: '' });
   return out
     .trimEnd()
@@ -92,10 +69,10 @@ describe('tampinha capacity', () => {
     const perMillion = (1_000_000 * 0.05) / 3_600;
     expect(asked?.costs[0]?.withTheLoad.total).toBeCloseTo((0.06 * perMillion * cores) / 5, 6);
     expect(asked?.costs[0]?.allDay.total).toBeCloseTo((4 * 0.06 * perMillion * cores) / 5, 6);
-    const { out } = await run('--rate', '100', '--prices', file);
+    const { out } = await capacity('--rate', '100', '--prices', file);
     expect(out).toMatch(/^cost +USD [\d.]+ a million pictures/m);
     writeFileSync(file, '[]');
-    expect(await run('--rate', '100', '--prices', file)).toMatchObject({ status: 2 });
+    expect(await capacity('--rate', '100', '--prices', file)).toMatchObject({ status: 2 });
     rmSync(folder, { recursive: true });
   });
 
@@ -109,7 +86,7 @@ describe('tampinha capacity', () => {
     [['--rate', '10', '--prices', 'nowhere.json'], 'nowhere.json'],
     [[], '--rate'],
   ])('refuses %j', async (args, said) => {
-    const { status, out, err } = await run(...args);
+    const { status, out, err } = await capacity(...args);
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain(said);
   });

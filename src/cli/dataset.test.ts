@@ -1,33 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeJpeg } from '../decode/index.ts';
 import { createImage } from '../vision/rgb-image.ts';
-import { runProgram } from './program.ts';
+import { run } from './test-run.ts';
 
-async function run(...args: readonly string[]) {
-  const kept = { stdout: '', stderr: '', status: 0 };
-  const keep = (name: 'stdout' | 'stderr') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        kept[name] += chunk;
-        done();
-      },
-    });
-  await runProgram(['dataset', 'check', ...args], {
-    stdout: keep('stdout'),
-    stderr: keep('stderr'),
-    env: {},
-    setStatus: (status) => {
-      kept.status = status;
-    },
-    now: () => new Date(0),
-    stopAsked: () => Promise.resolve(),
-  });
-  return kept;
-}
+const check = (...args: readonly string[]) => run(['dataset', 'check', ...args]);
 
 let folder = '';
 let data = '';
@@ -56,38 +35,38 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('tampinha dataset check', { timeout: 300_000 }, () => {
   it('prints findings and figures as JSON lines, writes its report, and ends with 0', async () => {
-    const { stdout, status } = await run('--data', data, '--out', out, '--format', 'jsonl');
-    const lines = stdout.trimEnd().split('\n');
+    const { out: printed, status } = await check('--data', data, '--out', out, '--format', 'jsonl');
+    const lines = printed.trimEnd().split('\n');
     expect(JSON.parse(lines[0] ?? '')).toEqual({ verdict: 'confounded', pictures: 20, broken: 0 });
     const shortcuts: { shortcut?: string; auc?: { value: number } }[] = lines.map((line) => JSON.parse(line));
     const brightness = shortcuts.find(({ shortcut }) => shortcut === 'brightness');
     expect(brightness).toMatchObject({ asks: 'state', zeros: 10, ones: 10, auc: { value: 1 } });
     expect(status).toBe(0);
-    expect(await readFile(join(out, 'findings.jsonl'), 'utf8')).toBe(stdout);
+    expect(await readFile(join(out, 'findings.jsonl'), 'utf8')).toBe(printed);
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('CONFOUNDED');
   });
 
   it('ends with 1 when it is strict and finds something', async () => {
-    const { stdout, status } = await run('--data', data, '--out', out, '--strict');
-    expect(stdout).toContain('CONFOUNDED');
-    expect(stdout).toMatch(/^Brightness +100\.0 !!$/m);
+    const { out: printed, status } = await check('--data', data, '--out', out, '--strict');
+    expect(printed).toContain('CONFOUNDED');
+    expect(printed).toMatch(/^Brightness +100\.0 !!$/m);
     expect(status).toBe(1);
   });
 
   it('ends with 2 and names what is wrong with the call', async () => {
-    const nowhere = await run('--data', join(folder, 'nowhere'));
+    const nowhere = await check('--data', join(folder, 'nowhere'));
     expect(nowhere).toMatchObject({
       status: 2,
-      stdout: '',
-      stderr: expect.stringContaining('there is no such folder'),
+      out: '',
+      err: expect.stringContaining('there is no such folder'),
     });
-    const group = await run('--data', data, '--only', 'elsewhere/');
-    expect(group).toMatchObject({ status: 2, stderr: expect.stringContaining('no picture has a group') });
-    const results = await run('--data', data, '--results', join(data, 'open', '1.jpg'));
-    expect(results).toMatchObject({ status: 2, stderr: expect.stringContaining('is not JSON') });
-    expect(await run('--format', 'jsonl')).toMatchObject({
+    const group = await check('--data', data, '--only', 'elsewhere/');
+    expect(group).toMatchObject({ status: 2, err: expect.stringContaining('no picture has a group') });
+    const results = await check('--data', data, '--results', join(data, 'open', '1.jpg'));
+    expect(results).toMatchObject({ status: 2, err: expect.stringContaining('is not JSON') });
+    expect(await check('--format', 'jsonl')).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('--data'),
+      err: expect.stringContaining('--data'),
     });
   });
 });

@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkNode } from './doctor-checks.ts';
-import { runProgram } from './program.ts';
+import { run } from './test-run.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,21 +13,10 @@ afterEach(() => rm(folder, { recursive: true }));
 
 /** The findings by what they are about, and the exit status. */
 async function doctor(env: Record<string, string>) {
-  const stdout = new PassThrough();
-  let status = 0;
-  const printed = text(stdout);
-  await runProgram(['doctor', '--json'], {
-    stdout,
-    stderr: new PassThrough(),
+  const { out, status } = await run(['doctor', '--json'], {
     env: { DATA_DIR: join(folder, 'data'), ...env },
-    setStatus: (code) => {
-      status = code;
-    },
-    now: () => new Date(0),
-    stopAsked: () => Promise.resolve(),
   });
-  stdout.end();
-  const lines = (await printed).trimEnd().split('\n');
+  const lines = out.trimEnd().split('\n');
   const findings = lines.map((line): { what: string; state: string; detail: string } => JSON.parse(line));
   return { status, found: Object.fromEntries(findings.map(({ what, ...rest }) => [what, rest])) };
 }

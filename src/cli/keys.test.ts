@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../store/open.ts';
-import { runProgram } from './program.ts';
+import { run } from './test-run.ts';
 
 let dataDir = '';
 beforeAll(async () => {
@@ -14,22 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
-async function keys(...args: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const said = Promise.all([text(stdout), text(stderr)]);
-  let status = 0;
-  await runProgram(['keys', ...args], {
-    ...{ stdout, stderr, env: { DATA_DIR: dataDir }, now: () => new Date('2026-11-23T12:00:00Z') },
-    setStatus: (code) => {
-      status = code;
-    },
-    stopAsked: () => Promise.resolve(),
-  });
-  stdout.end();
-  stderr.end();
-  const [out, err] = await said;
-  return { out, err, status };
-}
+const NOW = new Date('2026-11-23T12:00:00Z');
+
+const keys = (...args: string[]) => run(['keys', ...args], { env: { DATA_DIR: dataDir }, now: NOW });
 
 describe('tampinha keys', () => {
   it('shows a new key once, alone, and keeps nothing of it but its hash', async () => {

@@ -1,28 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPostgres, startPostgres, type TestPostgres } from '../store/test-postgres.ts';
-import { runProgram } from './program.ts';
+import { run } from './test-run.ts';
 
-async function migrate(env: Record<string, string>) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const said = Promise.all([text(stdout), text(stderr)]);
-  let status = 0;
-  await runProgram(['migrate'], {
-    ...{ stdout, stderr, env, now: () => new Date('2026-11-23T12:00:00Z') },
-    setStatus: (code) => {
-      status = code;
-    },
-    stopAsked: () => Promise.resolve(),
-  });
-  stdout.end();
-  stderr.end();
-  const [out, err] = await said;
-  return { out, err, status };
-}
+const migrate = (env: Record<string, string>) =>
+  run(['migrate'], { env, now: new Date('2026-11-23T12:00:00Z') });
 
 describe('tampinha migrate', () => {
   let folder = '';

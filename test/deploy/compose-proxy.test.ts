@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { COMPOSE_DIR } from '../../bench/scale-out/compose-file.ts';
 import { type Client, httpsClient } from '../../bench/scale-out/https.ts';
-import { freePort } from '../../bench/scale-out/ports.ts';
 import { findProgram } from '../../bench/scale-out/program.ts';
 import { type RunningProxy, startProxy } from '../../bench/scale-out/proxy.ts';
+import { freePort } from '../../src/store/test-port.ts';
 
 type Behaviour = (request: IncomingMessage, reply: ServerResponse, body: string) => void;
 

@@ -26,11 +26,11 @@ import {
   readVariables,
   variablesIn,
 } from '../../bench/scale-out/compose-file.ts';
-import { freePort } from '../../bench/scale-out/ports.ts';
 import { findProgram, startProgram } from '../../bench/scale-out/program.ts';
 import { writeConfiguration } from '../../bench/scale-out/proxy.ts';
 import { LIMITS } from '../../src/contract/limits.ts';
 import { readConfig, Settings } from '../../src/server/config.ts';
+import { freePort } from '../../src/store/test-port.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'tampinha-compose-'));

@@ -2,11 +2,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Static, Type } from 'typebox';
+import { freePort } from '../../src/store/test-port.ts';
 import { ALERT_FILE, checked } from './observe-files.ts';
 
 export const prometheusIsHere = spawnSync('prometheus', ['--version']).status === 0;
@@ -102,13 +102,3 @@ export async function startPrometheus(target: string): Promise<TestPrometheus> {
 const isThere = () => true;
 /** Ready is said in plain words, which are no JSON; anything else means that it is not there yet. */
 const isReady = (error: unknown) => error instanceof SyntaxError;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  return address.port;
-}

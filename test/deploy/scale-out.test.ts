@@ -18,11 +18,11 @@ import {
   sharedLimit,
   spread,
 } from '../../bench/scale-out/measure.ts';
-import { freePort } from '../../bench/scale-out/ports.ts';
 import { findProgram, startProgram } from '../../bench/scale-out/program.ts';
 import { replaceAll } from '../../bench/scale-out/proxy.ts';
 import { missingPrograms, type Stand, startStand } from '../../bench/scale-out/stand.ts';
 import { ErrorBody } from '../../src/contract/error-body.ts';
+import { freePort } from '../../src/store/test-port.ts';
 
 /** What Prometheus answers to a query, as far as it is read here. */
 const QueryAnswer = Type.Object({
