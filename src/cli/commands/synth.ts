@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { SCENE_KINDS, type SceneKind } from '../../synth/describe/scene-description.ts';
 import { positiveInteger } from '../arguments.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -7,6 +8,7 @@ interface Options {
   readonly out: string;
   readonly seed: number;
   readonly size: number;
+  readonly kind?: SceneKind;
   readonly backgrounds?: string;
 }
 
@@ -17,6 +19,11 @@ export function synthCommand(terminal: Terminal): Command {
     .requiredOption('--out <dir>', 'folder for the pictures, manifest.csv and annotations.csv')
     .option('--seed <n>', 'of the first picture; the others follow', positiveInteger, 1)
     .option('--size <n>', 'longest side in pixels', positiveInteger, 640)
+    .addOption(
+      new Option('--kind <name>', 'draw only this kind of scene, such as close-ups of necks').choices(
+        SCENE_KINDS,
+      ),
+    )
     .option('--backgrounds <dir>', 'photographs to stand behind the bottles')
     .action((options: Options) => synth(options, terminal));
 }
