@@ -40,7 +40,13 @@ export async function loadArtefact(folder: string, options: SessionOptions = {})
   return createClassifier(card, Object.fromEntries(names.map((name, i) => [name, sessions[i]])));
 }
 
-/** The weights of both mouth networks, to train on from. Throws an ArtefactError as `loadArtefact` does. */
+/** Below the folder of a training run: the same networks in half precision, before they were rounded to integers. */
+export const UNROUNDED = 'training';
+
+/**
+ * The weights of both mouth networks, to train on from: unrounded where a run's folder still has them. Throws an
+ * ArtefactError as `loadArtefact` does.
+ */
 export async function readMouthWeights(folder: string) {
   const { card } = await loadArtefact(folder, { threads: 1 });
   if (card.architecture.arch !== 'mouth')
@@ -48,7 +54,10 @@ export async function readMouthWeights(folder: string) {
   // Only who trains on needs what builds networks; whoever serves starts without it.
   const { weightsOfFile } = await import('../model/export.ts');
   const [finder, reader] = await Promise.all(
-    ['finder.onnx', 'reader.onnx'].map(async (file) => weightsOfFile(await read(folder, file))),
+    ['finder.onnx', 'reader.onnx'].map(async (file) => {
+      const unrounded = await readFile(join(folder, UNROUNDED, file)).catch(() => null);
+      return weightsOfFile(unrounded ?? (await read(folder, file)));
+    }),
   );
   return { finder, reader, card };
 }

@@ -17,6 +17,8 @@ const MOST_PEAKS = 6;
 /** Sure enough to trust; the label says that there is one, so the best is trusted a little earlier. */
 const TRUSTED_MOUTH = 0.5;
 const TRUSTED_BEST = 0.2;
+/** Of one source and label: more of the same teach no other mistakes, and a set of renders has thousands. */
+const MOST_ALIKE = 400;
 
 export interface LookResult {
   readonly falseMouths: readonly FalseMouth[];
@@ -34,15 +36,31 @@ export async function lookWithFinder(
   const session = await createSession(finder, { threads });
   const keen = { ...architecture, maxMouths: MOST_PEAKS, finderThreshold: FALSE_MOUTH };
   const seen: { falseMouths: FalseMouth[]; pictures: TrainingPicture[] } = { falseMouths: [], pictures: [] };
-  for (const [i, picture] of pictures.entries()) {
+  const chosen = chooseToLookAt(pictures);
+  let done = 0;
+  for (const picture of pictures) {
+    if (!chosen.has(picture)) {
+      seen.pictures.push(picture);
+      continue;
+    }
     const { image } = await decode(await readFile(picture.path), { maxSide: MAX_SIDE });
     const { mouths: peaks } = await look(keen, session, image);
     const { falseMouths, mouths } = sortPeaks(picture, peaks, image.width, image.height);
     seen.falseMouths.push(...falseMouths);
     seen.pictures.push({ ...picture, mouths });
-    onPicture(i + 1, pictures.length);
+    onPicture(++done, chosen.size);
   }
   return seen;
+}
+
+/** At most MOST_ALIKE of each source and label, spread evenly over them. */
+function chooseToLookAt(pictures: readonly TrainingPicture[]): ReadonlySet<TrainingPicture> {
+  const alike = Map.groupBy(pictures, ({ source, label }) => `${source} ${label}`);
+  const chosen = [...alike.values()].flatMap((list) => {
+    const step = Math.max(1, list.length / MOST_ALIKE);
+    return Array.from({ length: Math.min(list.length, MOST_ALIKE) }, (_, i) => list[Math.floor(i * step)]);
+  });
+  return new Set(chosen);
 }
 
 function sortPeaks(picture: TrainingPicture, peaks: readonly Mouth[], width: number, height: number) {

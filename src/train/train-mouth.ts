@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportFinder } from '../model/export.ts';
+import { exportFinder, exportReader } from '../model/export.ts';
 import { trunkPrefix } from '../model/mobilenet.ts';
 import { finder, reader } from '../model/mouth.ts';
 import { ADAMW } from '../nn/optimiser.ts';
@@ -93,6 +93,9 @@ export async function trainMouth(
   }
   const reading = await trainOne('reader', seen, readerSteps, readerBatch, seed, start, ports);
   if (!reading) return null;
+  // What another training may start from has not been rounded to integers yet.
+  await writeFile(join(ports.folder, 'finder.onnx'), exportFinder(finding, FINDER_SIZE));
+  await writeFile(join(ports.folder, 'reader.onnx'), exportReader(reading, READER_SIZE));
   const observe = { seed, count: observedPictures };
   return inEightBits({ finder: finding, reader: reading }, pictures, observe, ports);
 }

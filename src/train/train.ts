@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AnnotatedPicture, foldsByGroup, leakyRandomSplit, type Sample } from '../dataset/index.ts';
-import { loadArtefact, writeArtefact } from '../engine/artefact.ts';
+import { loadArtefact, UNROUNDED, writeArtefact } from '../engine/artefact.ts';
 import { crossFit, type Decision, fitDecisionIfPossible, RAW_DECISION } from '../evaluate/decision.ts';
 import { evaluateDataset } from '../evaluate/evaluate-dataset.ts';
 import { readMeasured } from '../evaluate/measured.ts';
@@ -58,9 +58,9 @@ export interface TrainOptions {
 
 /**
  * A run's folder is the model itself, with report.html and the rows behind it. Below it: what the run needed on
- * its way (logs, checkpoints), and the answers as the networks gave them, before anything was decided.
+ * its way (logs, checkpoints, weights not rounded yet), and the answers as the networks gave them, before anything was decided.
  */
-export const RUN_FOLDERS = { training: 'training', raw: 'raw' } as const;
+export const RUN_FOLDERS = { training: UNROUNDED, raw: 'raw' } as const;
 
 /** Returns the finished card, or null when the run was stopped and can be resumed. */
 export async function train(options: TrainOptions, ports: RunPorts): Promise<Card | null> {

@@ -63,8 +63,10 @@ async function runOne(
   const wanted = JSON.stringify({
     settings: seeded.settings,
     looks,
+    start: recipe.arch === 'mouth' ? recipe.start.from : null,
     holdOut,
     data: options.manifestSha256,
+    extra: options.extra.map(({ samples }) => samples.length),
   });
   if ((await readFile(join(folder, 'run.json'), 'utf8').catch(() => '')) === wanted) return;
   const onProgress: RunPorts['onProgress'] = (stage, done, of, loss) =>
