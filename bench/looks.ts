@@ -16,8 +16,16 @@ import { evaluateDataset } from '../src/evaluate/evaluate-dataset.ts';
 import type { Row } from '../src/evaluate/results.ts';
 import { sliceOf } from '../src/evaluate/summary.ts';
 import { readResults } from '../src/evaluate/write-evaluation.ts';
+import { sigmoid } from '../src/model/calibration.ts';
 import type { Card, MouthArchitecture } from '../src/model/card.ts';
-import { createClassifier } from '../src/model/classifier.ts';
+import type { Classifier } from '../src/model/classification.ts';
+import { createClassifier, type Networks } from '../src/model/classifier.ts';
+import { presenceMap } from '../src/model/find-mouths.ts';
+import { FINDER_CHANNELS } from '../src/model/mouth.ts';
+import { evidenceOf } from '../src/model/presence.ts';
+import { toBatch } from '../src/model/to-batch.ts';
+import { letterbox } from '../src/vision/letterbox.ts';
+import { confidenceOf } from '../src/vision/verdict.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,10 +54,14 @@ const samples = (await scanDataset(data))
 
 type Variant = Partial<MouthArchitecture & Pick<Card, 'maxSide'>>;
 
+const FINDER_ALONE = 'without the second look';
+
 const VARIANTS: Readonly<Record<string, Variant>> = {
   'as trained': {},
   'no correction of the place': { placeZooms: [] },
   'one round of correction': { placeZooms: trained.placeZooms.slice(0, 1) },
+  // The finder's own opinion of the state, where it sees the likeliest mouth: no second network looks closer.
+  [FINDER_ALONE]: {},
   'one zoom': { readerZooms: [2.8] },
   'four zooms': { readerZooms: [1.9, 2.4, 3.2, 4.2] },
   'fainter mouths too': { finderThreshold: 0.15 },
@@ -64,16 +76,19 @@ console.log(
 console.log('|---|---|---|---|---|---|---|---|---|');
 for (const [name, change] of Object.entries(VARIANTS)) {
   if (values.only && name !== values.only) continue;
-  const { rows, ms } = await ask(change);
+  const { rows, ms } = await ask(change, name === FINDER_ALONE ? finderAlone : createClassifier);
   report(name, rows, ms);
   if (name === 'as trained') report('without the detector', rows.map(withoutDetector), ms);
 }
 
-async function ask({ maxSide = card.maxSide, ...change }: Variant): Promise<{ rows: Row[]; ms: number }> {
+async function ask(
+  { maxSide = card.maxSide, ...change }: Variant,
+  create: typeof createClassifier,
+): Promise<{ rows: Row[]; ms: number }> {
   const { calibration, thresholds, ...presence } = RAW_DECISION;
   const architecture = { ...trained, ...change, ...presence };
   const raw = { ...card, maxSide, architecture, calibration, thresholds };
-  const looking = createClassifier(raw, { finder, reader });
+  const looking = create(raw, { finder, reader });
   let ms = 0;
   const timed: typeof looking = {
     card: raw,
@@ -88,6 +103,30 @@ async function ask({ maxSide = card.maxSide, ...change }: Variant): Promise<{ ro
   };
   const { rows } = await evaluateDataset({ samples, classifier: timed, split: heldOut.split, inFlight: 1 });
   return { rows, ms: ms / samples.length };
+}
+
+/** One bottle a picture: presence and state as the finder's map has them at its highest peak. */
+function finderAlone(raw: Card, networks: Networks): Classifier {
+  return {
+    card: raw,
+    async classify(image) {
+      const { map } = await networks.finder.run({
+        x: toBatch([letterbox(image, trained.finder.size, trained.finder.fill).image], trained.finder),
+      });
+      const cells = map.dims[2];
+      const values = presenceMap(map.data, cells);
+      const at = values.indexOf(Math.max(...values));
+      const pOpen = sigmoid(map.data[FINDER_CHANNELS.open * cells * cells + at]);
+      const presence = values[at];
+      const finds = evidenceOf(presence);
+      const state = { pOpen, confidence: confidenceOf(pOpen), presence };
+      const box = [0, 0, image.width, image.height] as const;
+      const evidence = { finder: finds, reader: finds, small: 0, large: 0 };
+      const verdict = pOpen < 0.5 ? 'closed' : 'open';
+      const attention = { width: cells, height: cells, values };
+      return { ...state, verdict, bottles: [{ ...state, box, state: verdict, evidence }], attention };
+    },
+  };
 }
 
 /** The columns of EVIDENCE that the detector fills say nothing either way. */
