@@ -71,15 +71,64 @@ function samplesFor(pixels: number): number {
 }
 
 /** Averages bilinear samples: one a pixel, more along an axis that is still shrunk by much. */
-function drawSamples(
+function drawSamples(image: RgbImage, map: Affine, outside: Outside, drawn: RgbImage): void {
+  const [across, down] = [samplesFor(Math.hypot(map[0], map[3])), samplesFor(Math.hypot(map[1], map[4]))];
+  if (across * down === 1) drawOneSample(image, map, outside, drawn);
+  else drawManySamples(image, map, outside, drawn, across, down);
+}
+
+/** Nearly every crop: no inner loops, and coordinates are cut off as integers, which inside the picture is a floor. */
+function drawOneSample(
   image: RgbImage,
   [a, b, c, d, e, f]: Affine,
   outside: Outside,
   { width, height, data: out }: RgbImage,
 ): void {
   const { width: w, height: h, data } = image;
-  const across = samplesFor(Math.hypot(a, d));
-  const down = samplesFor(Math.hypot(b, e));
+  const [right, bottom] = [w - 1, h - 1];
+  const stride = 3 * w;
+  const edge = new Float64Array(3);
+  let o = 0;
+  for (let y = 0; y < height; y++) {
+    const rowX = b * (y + 0.5) + c - 0.5;
+    const rowY = e * (y + 0.5) + f - 0.5;
+    for (let x = 0; x < width; x++, o += 3) {
+      const px = rowX + a * (x + 0.5);
+      const py = rowY + d * (x + 0.5);
+      if (px >= 0 && py >= 0 && px < right && py < bottom) {
+        const x0 = px | 0;
+        const y0 = py | 0;
+        const fx = px - x0;
+        const w10 = (1 - fx) * (py - y0);
+        const w11 = fx * (py - y0);
+        const w01 = fx - w11;
+        const w00 = 1 - fx - w10;
+        const p = y0 * stride + 3 * x0;
+        const q = p + stride;
+        out[o] = w00 * data[p] + w01 * data[p + 3] + w10 * data[q] + w11 * data[q + 3] + 0.5;
+        out[o + 1] = w00 * data[p + 1] + w01 * data[p + 4] + w10 * data[q + 1] + w11 * data[q + 4] + 0.5;
+        out[o + 2] = w00 * data[p + 2] + w01 * data[p + 5] + w10 * data[q + 2] + w11 * data[q + 5] + 0.5;
+      } else {
+        const x0 = Math.floor(px);
+        const y0 = Math.floor(py);
+        sampleAtEdge(image, x0, y0, px - x0, py - y0, outside, edge);
+        out[o] = edge[0] + 0.5;
+        out[o + 1] = edge[1] + 0.5;
+        out[o + 2] = edge[2] + 0.5;
+      }
+    }
+  }
+}
+
+function drawManySamples(
+  image: RgbImage,
+  [a, b, c, d, e, f]: Affine,
+  outside: Outside,
+  { width, height, data: out }: RgbImage,
+  across: number,
+  down: number,
+): void {
+  const { width: w, height: h, data } = image;
   const share = 1 / (across * down);
   const edge = new Float64Array(3);
   let o = 0;
