@@ -2,9 +2,10 @@ import cors from '@fastify/cors';
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { brokenConnections } from './broken-connections.ts';
 import type { Dependencies } from './dependencies.ts';
 import { discardUnreadBodies } from './discard-body.ts';
-import { refuseBrokenConnection, replyWithErrorTable, sendFailure } from './error-replies.ts';
+import { replyWithErrorTable, sendFailure } from './error-replies.ts';
 import { failureOf } from './failure.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { openJobs } from './jobs/open-jobs.ts';
@@ -93,7 +94,8 @@ const FORM_LIMITS = {
 };
 
 function createInstance({ config, logger, newId, certificate }: Dependencies): FastifyInstance {
-  return fastify({
+  const connections = brokenConnections(newId);
+  const app = fastify({
     // Node's own choice of ciphers is kept up better than a list here would be.
     ...(certificate && { https: { ...certificate, minVersion: 'TLSv1.2' } }),
     ...(logger && {
@@ -106,12 +108,12 @@ function createInstance({ config, logger, newId, certificate }: Dependencies): F
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     // While closing, what comes in on open connections is still answered; those connections then end.
     return503OnClosing: false,
-    clientErrorHandler: (error, socket) => refuseBrokenConnection(error, socket, newId()),
+    clientErrorHandler: connections.refuse,
     frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) =>
       sendFailure(failureOf(error), request, reply),
-  })
-    .setValidatorCompiler(validateBySchema)
-    .setSerializerCompiler(() => JSON.stringify);
+  });
+  connections.watch(app.server);
+  return app.setValidatorCompiler(validateBySchema).setSerializerCompiler(() => JSON.stringify);
 }
 
 /** Bodies are read by the routes that want one, as they arrive and within their own limits. */

@@ -1,7 +1,5 @@
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ERRORS, type ErrorCode, Refusal } from '../contract/errors.ts';
+import { ERRORS, type ErrorCode } from '../contract/errors.ts';
 import { errorBody, type Failure, failureOf } from './failure.ts';
 import { preferredLanguage } from './language.ts';
 import type { Metrics } from './metrics.ts';
@@ -52,30 +50,4 @@ function statusOf(code: ErrorCode, request: FastifyRequest): number {
 
 function isSeed(request: FastifyRequest): boolean {
   return request.routeOptions.config?.seed === true;
-}
-
-/** Node's parser gave up before there was a request. Answered by hand, in English since no header is known. */
-export function refuseBrokenConnection(
-  error: Error & { code?: string },
-  socket: Socket,
-  requestId: string,
-): void {
-  // Whoever has read an answer on this connection would take ours for the next one.
-  if (!socket.writable || socket.bytesWritten > 0) return void socket.destroy(error);
-  const failure = brokenConnection(error.code);
-  const { status } = ERRORS[failure.code];
-  const body = JSON.stringify(errorBody(failure, 'en', requestId));
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-}
-
-function brokenConnection(code: string | undefined): Failure {
-  if (code === 'HPE_HEADER_OVERFLOW') return new Refusal('HEADERS_TOO_LARGE', {});
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal('REQUEST_TIMEOUT', {});
-  return new Refusal('MALFORMED_REQUEST', {});
 }

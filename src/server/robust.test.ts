@@ -255,23 +255,30 @@ describe('too slow or cut off', () => {
       400,
       'MALFORMED_REQUEST',
     ],
-    [
-      'endless headers',
-      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
-      431,
-      'HEADERS_TOO_LARGE',
-    ],
+    ['endless headers', oversized(20_000), 431, 'HEADERS_TOO_LARGE'],
+    // The client still sends when the answer has gone out.
+    ['megabytes of headers', oversized(5_000_000), 431, 'HEADERS_TOO_LARGE'],
   ])('answers %s on the wire', async (_name, sent, status, code) => {
     const { base } = await start();
-    const socket = connect(Number(new URL(base).port), '127.0.0.1');
-    socket.write(sent);
-    let received = '';
-    for await (const chunk of socket) received += chunk;
-    const [head = '', body = ''] = received.split('\r\n\r\n');
+    const [head = '', body = ''] = (await answersTo(base, sent)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     const json: unknown = JSON.parse(body);
     expect(Value.Errors(ErrorBody, json)).toEqual([]);
     expect(json).toMatchObject({ code });
+  });
+
+  const live = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
+  const upload = (type: string) =>
+    `POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n`;
+  it.each([
+    ['headers after an answer', [live, oversized(20_000)], [200, 431]],
+    ['headers behind requests that wait', [live + live + oversized(20_000)], [200, 200, 431]],
+    ['a body behind a request that waits', [`${live}${upload('image/jpeg')}zz\r\n`], [200, 400]],
+    ['a body that has its answer', [upload('text/plain'), 'zz\r\n'], [415]],
+  ])('answers everything before broken %s first', async (_name, sent, statuses) => {
+    const { base } = await start();
+    const received = await answersTo(base, ...sent);
+    expect([...received.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => Number(status))).toEqual(statuses);
   });
 
   it('answers a bad address', async () => {
@@ -334,6 +341,24 @@ describe('its own troubles', () => {
     await expect(fetch(`${base}/health/live`)).rejects.toThrow();
   });
 });
+
+function oversized(bytes: number): string {
+  return `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(bytes)}\r\n\r\n`;
+}
+
+/** Everything that a connection answers to its end; each part is sent once there is an answer to the one before. */
+async function answersTo(base: string, ...parts: readonly string[]): Promise<string> {
+  const socket = connect(Number(new URL(base).port), '127.0.0.1');
+  const unsent = [...parts];
+  socket.write(unsent.shift() ?? '');
+  let received = '';
+  for await (const chunk of socket) {
+    received += chunk;
+    const next = unsent.shift();
+    if (next) socket.write(next);
+  }
+  return received;
+}
 
 async function waiting(base: string): Promise<number> {
   const reply = await fetch(`${base}/metrics`);
