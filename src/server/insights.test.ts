@@ -106,4 +106,10 @@ describe('the feedback', () => {
       }),
     ]);
   });
+
+  it.each(['json', 'csv'])('is refused as %s from a place that no page ended at', async (format) => {
+    const reply = await get(`/v1/feedback?format=${format}&cursor=-1`);
+    expect(reply.statusCode).toBe(400);
+    expect(reply.json()).toMatchObject({ code: 'INVALID_PARAMETER', values: { name: 'cursor' } });
+  });
 });

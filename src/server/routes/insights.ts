@@ -80,10 +80,13 @@ export function insightRoutes(app: App, { deps }: Services): void {
       refuseForeignReaders(request, config);
       const { format, ...filter } = request.query;
       if (format === 'csv') {
+        const pages = feedbackPages(insights, filter);
+        // Before the answer begins, since afterwards nobody can be told what is wrong with the question.
+        const first = await pages.next();
         reply
           .type('text/csv; charset=utf-8')
           .header('content-disposition', 'attachment; filename="feedback.csv"');
-        return reply.send(Readable.from(feedbackCsv(insights, filter)));
+        return reply.send(Readable.from(feedbackCsv(first.value ?? [], pages)));
       }
       const { items, next } = await insights.feedback(filter);
       return { feedback: [...items], next, kept: await keptOf(items.flatMap(({ answer }) => answer ?? [])) };
@@ -95,14 +98,24 @@ const COLUMNS =
   'prediction,label,comment,said,reviewed,created,file,sha256,verdict,p_open,confidence,model'.split(',');
 
 /** Everything from a cursor on, read page by page: memory does not grow with the table. */
-async function* feedbackCsv(insights: Insights, filter: FeedbackFilter): AsyncGenerator<string> {
-  yield csvLine(COLUMNS);
+async function* feedbackPages(
+  insights: Insights,
+  filter: FeedbackFilter,
+): AsyncGenerator<readonly FeedbackItem[], undefined> {
   let cursor = filter.cursor ?? null;
   do {
     const page = await insights.feedback({ ...filter, limit: LIMITS.pageSize, cursor: cursor ?? undefined });
-    if (page.items.length > 0) yield page.items.map(feedbackLine).join('');
+    yield page.items;
     cursor = page.next;
   } while (cursor !== null);
+}
+
+async function* feedbackCsv(
+  first: readonly FeedbackItem[],
+  rest: AsyncIterable<readonly FeedbackItem[]>,
+): AsyncGenerator<string> {
+  yield csvLine(COLUMNS) + first.map(feedbackLine).join('');
+  for await (const items of rest) yield items.map(feedbackLine).join('');
 }
 
 function feedbackLine({ prediction, label, comment, created, reviewed, answer }: FeedbackItem): string {
