@@ -90,6 +90,12 @@ export function cpuSecondsOfFamily(pid: number): number {
   return sum(familyOf(pid).map(cpuSecondsOf));
 }
 
+/** Of a process alone. */
+export function ownCpuSeconds(pid: number): number {
+  const fields = fieldsOf(pid) ?? [];
+  return sum([11, 12].map((field) => Number(fields[field] ?? 0))) / TICKS_PER_SECOND;
+}
+
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }

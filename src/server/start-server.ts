@@ -7,10 +7,11 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from './config.ts';
+import { letHeapGrow } from './heap-growth.ts';
 import { ModelHost } from './inference/model-host.ts';
 import type { Shared } from './redis/shared.ts';
 import { readCertificate, watchCertificate } from './security/tls.ts';
-import { openServerStore, type ServerStore } from './store/open-server-store.ts';
+import type { ServerStore } from './store/open-server-store.ts';
 import { systemClock } from './system.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -43,6 +44,7 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
       await app.close();
       throw error;
     });
+    letHeapGrow();
     return {
       url,
       async close(patienceMs = PATIENCE_MS) {
@@ -62,9 +64,7 @@ export async function startServer(config: Config, logger?: FastifyBaseLogger): P
 async function openBoth(config: Config, logger?: FastifyBaseLogger) {
   // Also where the store is elsewhere: what has been activated is noted here, and its disk is asked for free space.
   await mkdir(config.dataDir, { recursive: true });
-  // A connection has seconds to come about, which must not pass while this thread is busy with loading.
-  const loaded = import('./app.ts').then(() => openServerStore(config, systemClock, logger));
-  const opening = [startModels(config, logger), loaded] as const;
+  const opening = [startModels(config, logger), openStore(config, logger)] as const;
   try {
     const [models, store] = await Promise.all(opening);
     return { models, store };
@@ -72,6 +72,13 @@ async function openBoth(config: Config, logger?: FastifyBaseLogger) {
     for (const one of opening) await one.then((opened) => opened.close()).catch(() => {});
     throw error;
   }
+}
+
+async function openStore(config: Config, logger?: FastifyBaseLogger): Promise<ServerStore> {
+  const { openServerStore } = await import('./store/open-server-store.ts');
+  // A connection has seconds to come about, which must not pass while this thread is busy with loading.
+  await import('./app.ts');
+  return openServerStore(config, systemClock, logger);
 }
 
 async function openApp(

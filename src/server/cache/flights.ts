@@ -41,6 +41,8 @@ export class Flights<T> {
   }
 
   #abandon(name: string, flight: Flight<T>): void {
+    // Most have landed by then, and a signal that nobody listens to any more costs a stack trace.
+    if (this.#flights.get(name) !== flight) return;
     this.#forget(name, flight);
     flight.controller.abort();
   }

@@ -42,10 +42,13 @@ export class ModelHost implements Inference, Models {
     this.#shadow = pools.challenger && new Shadow(pools.challenger, shadowOptions(options, counts));
   }
 
-  /** Rejects with ModelUnfit when the champion or the challenger is no model that can answer. */
+  /**
+   * Rejects with ModelUnfit when the champion or the challenger is no model that can answer. The champion's processes
+   * have been started when this returns its promise.
+   */
   static async start(options: ModelHostOptions): Promise<ModelHost> {
     const counts = { replaced: { crash: 0, timeout: 0, memory: 0 }, shadow: { agreed: 0, disagreed: 0 } };
-    const state = await readModelState(options.dataDir, options.model);
+    const state = readModelState(options.dataDir, options.model);
     const champion = await startPool(options, counts, state.champion);
     try {
       // One process, and only when nobody else wants the processor.

@@ -6,6 +6,7 @@ import { Socket } from 'node:net';
 import process from 'node:process';
 import { DecodeError } from '../../decode/decode-error.ts';
 import { ArtefactError, checkGolden, loadArtefact } from '../../engine/artefact.ts';
+import { letHeapGrow } from '../heap-growth.ts';
 import { systemClock } from '../system.ts';
 import { readFrames, writeFrame } from './frames.ts';
 import type { Inference } from './inference.ts';
@@ -25,6 +26,7 @@ await serve();
 async function serve(): Promise<void> {
   try {
     const inference = await load();
+    letHeapGrow();
     readFrames(server, MESSAGE_BYTES.task, async (head, bytes) =>
       report(await answer(inference, head, bytes)),
     );
