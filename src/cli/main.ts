@@ -8,6 +8,9 @@ import process from 'node:process';
 // cannot be written to only makes starts slower. Not the machine's temporary folder, where others could leave code.
 process.env.NODE_COMPILE_CACHE ||= join(import.meta.dirname, '../../node_modules/.cache/compiled');
 enableCompileCache(process.env.NODE_COMPILE_CACHE);
+// For the processes that are started from here: glibc gives every thread that allocates an arena of its own, and what is
+// freed there stays there. Two are as fast and leave forty megabytes less to each process that looks at pictures.
+process.env.MALLOC_ARENA_MAX ||= '2';
 const { runProgram } = await import('./program.ts');
 
 // A reader that has seen enough (`| head`) is no error, and nothing is left to be said to it.
