@@ -18,7 +18,7 @@ const MOST_PEAKS = 6;
 const TRUSTED_MOUTH = 0.5;
 const TRUSTED_BEST = 0.2;
 /** Of one source and label: more of the same teach no other mistakes, and a set of renders has thousands. */
-const MOST_ALIKE = 400;
+const MOST_ALIKE = 300;
 
 export interface LookResult {
   readonly falseMouths: readonly FalseMouth[];
