@@ -12,12 +12,14 @@ export interface Run {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: Date;
+  /** When the run is asked to stop: at once unless told otherwise, for what would go on for ever. */
+  readonly stopAsked?: Promise<void>;
 }
 
 /** What it says on both streams, and its exit status. */
 export async function run(
   args: readonly string[],
-  { env = {}, now = new Date(0) }: RunOptions = {},
+  { env = {}, now = new Date(0), stopAsked = Promise.resolve() }: RunOptions = {},
 ): Promise<Run> {
   const ran = { out: '', err: '', status: 0 };
   const keep = (stream: 'out' | 'err') =>
@@ -32,7 +34,7 @@ export async function run(
     setStatus: (status) => {
       ran.status = status;
     },
-    stopAsked: () => Promise.resolve(),
+    stopAsked: () => stopAsked,
   });
   return ran;
 }

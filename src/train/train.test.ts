@@ -12,7 +12,7 @@ import type { RunPorts } from './run-ports.ts';
 import { type TrainOptions, train } from './train.ts';
 import type { MouthSettings } from './train-mouth.ts';
 import { TrainingError } from './training-error.ts';
-import { validate } from './validate.ts';
+import { type Part, validate, withSeed } from './validate.ts';
 
 const samples = join(import.meta.dirname, '../../samples');
 let folder: string;
@@ -144,17 +144,35 @@ describe('train', () => {
     const recipe = { arch: 'seed-cnn', settings: { seed: 1, epochs: 1, batch: 2 } } as const;
     const { holdOut: _, heldOutElsewhere: __, ...all } = await options(recipe);
     const wanted = { ...all, by: 'group', folds: 2, seeds: [3], jobs: 2 } as const;
-    const validations = await validate(wanted, ports('folds'));
+    const trained: string[] = [];
+    const trainPart = async ({ seed, holdOut, folder: part }: Part) => {
+      const seeded = { ...all, recipe: withSeed(recipe, seed), holdOut, heldOutElsewhere: [] };
+      await train(seeded, { ...ports('folds'), folder: part });
+      trained.push(part);
+    };
+    const validatePorts = { folder: join(folder, 'folds'), trainPart, signal: new AbortController().signal };
+    const validations = await validate(wanted, validatePorts);
     const files = all.samples.map(({ file }) => file).sort();
     expect(validations?.map(({ seed }) => seed)).toEqual([3]);
     for (const { results } of validations ?? []) {
       expect(results.rows.map(({ file }) => file).sort()).toEqual(files);
       expect(results.split).toContain('2 runs');
     }
-    const stages = new Set<string>();
-    const again = await validate(wanted, { ...ports('folds'), onProgress: (stage) => stages.add(stage) });
-    expect(again).toEqual(validations);
-    expect([...stages]).toEqual([]);
+    expect(trained).toHaveLength(2);
+    expect(await validate(wanted, validatePorts)).toEqual(validations);
+    expect(trained).toHaveLength(2);
+  });
+
+  it('does not take a part for finished that is made of something else', async () => {
+    const recipe = { arch: 'seed-cnn', settings: { seed: 1, epochs: 1, batch: 2 } } as const;
+    const { holdOut: _, heldOutElsewhere: __, ...all } = await options(recipe);
+    const wanted = { ...all, by: 'group', folds: 2, seeds: [3], jobs: 1 } as const;
+    const idle = {
+      folder: join(folder, 'idle'),
+      trainPart: async () => {},
+      signal: new AbortController().signal,
+    };
+    await expect(validate(wanted, idle)).rejects.toThrow('another run');
   });
 
   it('refuses a split that leaves one state without a picture', async () => {

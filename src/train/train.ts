@@ -1,6 +1,6 @@
 // A whole training: split, train, write, measure on what was held out, decide, write again, report.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AnnotatedPicture, foldsByGroup, leakyRandomSplit, type Sample } from '../dataset/index.ts';
 import { loadArtefact, UNROUNDED, writeArtefact } from '../engine/artefact.ts';
@@ -62,8 +62,27 @@ export interface TrainOptions {
  */
 export const RUN_FOLDERS = { training: UNROUNDED, raw: 'raw' } as const;
 
+/** What a finished run was made of; a run that is wanted and would be made of the same need not be made again. */
+export const RUN_FILE = 'run.json';
+
+export function runKey({ recipe, holdOut, manifestSha256, extra }: RunKeyOptions): string {
+  // How it looks counts as well: other zooms are measured again, without training again.
+  const looks = recipe.arch === 'mouth' ? MOUTH_ARCHITECTURE : SEED_ARCHITECTURE;
+  const start = recipe.arch === 'mouth' ? recipe.start.from : null;
+  const added = extra.map(({ samples }) => samples.length);
+  return JSON.stringify({ settings: recipe.settings, start, looks, holdOut, data: manifestSha256, added });
+}
+
+export type RunKeyOptions = Pick<TrainOptions, 'recipe' | 'holdOut' | 'manifestSha256' | 'extra'>;
+
 /** Returns the finished card, or null when the run was stopped and can be resumed. */
 export async function train(options: TrainOptions, ports: RunPorts): Promise<Card | null> {
+  const card = await trainAndMeasure(options, ports);
+  if (card) await writeFile(join(ports.folder, RUN_FILE), runKey(options));
+  return card;
+}
+
+async function trainAndMeasure(options: TrainOptions, ports: RunPorts): Promise<Card | null> {
   const { recipe, samples, holdOut } = options;
   const { train: learned, test: heldOut } = divide(samples, holdOut);
   for (const state of ['open', 'closed']) {

@@ -1,23 +1,38 @@
 // The figures that a recipe may claim: every source is left out once by a run of its own, and all of that again
 // with another seed, which deals the sources anew and draws everything else anew too.
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crossFit } from '../evaluate/decision.ts';
 import { readMeasured } from '../evaluate/measured.ts';
 import type { Results } from '../evaluate/results.ts';
 import { readResults, writeEvaluation } from '../evaluate/write-evaluation.ts';
-import { MOUTH_ARCHITECTURE } from './mouth-architecture.ts';
-import type { RunPorts } from './run-ports.ts';
-import { type HoldOut, type Recipe, RUN_FOLDERS, type TrainOptions, train } from './train.ts';
-import { SEED_ARCHITECTURE } from './train-seed-cnn.ts';
+import { type HoldOut, type Recipe, RUN_FILE, RUN_FOLDERS, runKey, type TrainOptions } from './train.ts';
 
 export interface ValidateOptions extends Omit<TrainOptions, 'holdOut' | 'heldOutElsewhere'> {
   readonly by: HoldOut['by'];
   readonly folds: number;
   readonly seeds: readonly number[];
-  /** Runs at the same time; each on its share of the cores. */
+  /** Parts at the same time. */
   readonly jobs: number;
+}
+
+export interface Part {
+  readonly seed: number;
+  readonly holdOut: HoldOut;
+  /** Where its run is to be. */
+  readonly folder: string;
+}
+
+export interface ValidatePorts {
+  /** Of all parts. */
+  readonly folder: string;
+  /**
+   * Trains a part as `train` does, and returns early when `signal` is aborted. Parts that are to run at the same time
+   * want processes of their own: the engine computes in the thread that calls it.
+   */
+  readonly trainPart: (part: Part) => Promise<void>;
+  readonly signal: AbortSignal;
 }
 
 /** One seed's rows, every picture answered by the run that left its source out, decisions cross-fitted. */
@@ -31,15 +46,17 @@ export interface Validation {
  * `seed-N/part-K` of the folder is the run that left part K out; `seed-N` holds that seed's report, and its raw
  * rows in `raw`, from which a model that trains on everything can take its decisions.
  */
-export async function validate(options: ValidateOptions, ports: RunPorts): Promise<Validation[] | null> {
+export async function validate(options: ValidateOptions, ports: ValidatePorts): Promise<Validation[] | null> {
   const { seeds, folds, by } = options;
-  const runs = seeds.flatMap((seed) =>
-    Array.from({ length: folds }, (_, fold) => ({ seed, holdOut: { by, fold, folds, seed } })),
+  const waiting = seeds.flatMap((seed) =>
+    Array.from({ length: folds }, (_, fold): Part => {
+      const folder = partFolder(ports.folder, seed, fold);
+      return { seed, holdOut: { by, fold, folds, seed }, folder };
+    }),
   );
-  const waiting = [...runs];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next && !ports.signal.aborted; next = waiting.shift()) {
-      await runOne(options, next.seed, next.holdOut, ports);
+      await finish(next, options, ports);
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
@@ -50,35 +67,21 @@ export async function validate(options: ValidateOptions, ports: RunPorts): Promi
 const partFolder = (folder: string, seed: number, fold: number): string =>
   join(folder, `seed-${seed}`, `part-${fold}`);
 
-async function runOne(
-  { recipe, ...options }: ValidateOptions,
-  seed: number,
-  holdOut: HoldOut,
-  ports: RunPorts,
+async function finish(
+  part: Part,
+  options: ValidateOptions,
+  { trainPart, signal }: ValidatePorts,
 ): Promise<void> {
-  const folder = partFolder(ports.folder, seed, holdOut.fold);
-  const seeded = withSeed(recipe, seed);
-  // How it looks counts as well: other zooms are measured again, without training again.
-  const looks = recipe.arch === 'mouth' ? MOUTH_ARCHITECTURE : SEED_ARCHITECTURE;
-  const wanted = JSON.stringify({
-    settings: seeded.settings,
-    looks,
-    start: recipe.arch === 'mouth' ? recipe.start.from : null,
-    holdOut,
-    data: options.manifestSha256,
-    extra: options.extra.map(({ samples }) => samples.length),
-  });
-  if ((await readFile(join(folder, 'run.json'), 'utf8').catch(() => '')) === wanted) return;
-  const onProgress: RunPorts['onProgress'] = (stage, done, of, loss) =>
-    ports.onProgress(`seed ${seed}, part ${holdOut.fold + 1}: ${stage}`, done, of, loss);
-  const card = await train(
-    { ...options, recipe: seeded, holdOut, heldOutElsewhere: [] },
-    { ...ports, folder, onProgress },
-  );
-  if (card) await writeFile(join(folder, 'run.json'), wanted);
+  const wanted = runKey({ ...options, recipe: withSeed(options.recipe, part.seed), holdOut: part.holdOut });
+  const isFinished = async (): Promise<boolean> =>
+    (await readFile(join(part.folder, RUN_FILE), 'utf8').catch(() => '')) === wanted;
+  if (await isFinished()) return;
+  await trainPart(part);
+  if (!signal.aborted && !(await isFinished()))
+    throw new Error(`${part.folder} holds another run than it should`);
 }
 
-function withSeed(recipe: Recipe, seed: number): Recipe {
+export function withSeed(recipe: Recipe, seed: number): Recipe {
   return recipe.arch === 'mouth'
     ? { ...recipe, settings: { ...recipe.settings, seed } }
     : { ...recipe, settings: { ...recipe.settings, seed } };
@@ -87,7 +90,7 @@ function withSeed(recipe: Recipe, seed: number): Recipe {
 async function gather(
   { samples, folds, name }: ValidateOptions,
   seed: number,
-  { folder }: RunPorts,
+  { folder }: ValidatePorts,
 ): Promise<Validation> {
   const parts = await Promise.all(
     Array.from({ length: folds }, (_, fold) =>

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Validation } from '../../train/validate.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+import { trainPart } from '../train-part.ts';
 import { addTrainingOptions, integer, prepareTraining, type TrainingOptions } from '../training-options.ts';
 
 interface Options extends TrainingOptions {
@@ -28,12 +29,14 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
     throw new UsageError('--folds wants 2 or more, --seeds and --jobs 1 or more');
   const show = linesOf(terminal);
   const prepared = await prepareTraining(options, 1, terminal, show);
-  const { folds, jobs, threads, workers, cache } = options;
+  const { folds, jobs } = options;
   const seeds = Array.from({ length: options.seeds }, (_, i) => i + 1);
+  const { signal } = stopped;
   const validations = await validate(
     { ...prepared, by: 'source', folds, seeds, jobs },
-    { folder: options.out, threads, workers, cache, signal: stopped.signal, onProgress: show },
-  );
+    { folder: options.out, trainPart: (part) => trainPart(part, options, terminal, signal), signal },
+    // Where one part fails, those beside it need not go on.
+  ).finally(() => stopped.abort());
   if (!validations)
     return writeLine(terminal.stdout, `stopped; the same command goes on from ${options.out}`);
   for (const validation of validations) await writeLine(terminal.stdout, await describe(validation));
