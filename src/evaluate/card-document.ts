@@ -44,8 +44,17 @@ Not for deciding alone where a mistake is costly (fitness for sale, liability, e
 const FAILURES =
   'What they look like is shown with rendered bottles, since the photographs stay private: `samples/hard-1.jpg` and `samples/hard-2.jpg`, and the frames of docs/gallery.md. Dark glass whose lip is as dark as a cap, foil around an open mouth, mouths of fewer than ten pixels and mouths that the frame cuts off are where it errs.';
 
+/** Of the counts that are no label: what they count. */
+const COUNTED: Readonly<Record<string, string>> = {
+  clicked: 'of these with every mouth clicked',
+  added: 'rendered frames beside them',
+};
+
 function learned({ data }: Card): string[] {
-  const counts = Object.entries(data.counts).map(([label, count]) => [label, String(count)]);
+  const counts = Object.entries(data.counts).map(([label, count]) => [
+    COUNTED[label] ?? label,
+    String(count),
+  ]);
   return [
     `${data.split}. Manifest \`${data.manifestSha256.slice(0, 12)}\`.`,
     table(['pictures', 'number'], counts),

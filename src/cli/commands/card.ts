@@ -28,10 +28,16 @@ export function cardCommand(terminal: Terminal): Command {
     });
 }
 
-/** How the bundled model is made; the first command takes some hours on two cores and goes on where it was stopped. */
-export const RECIPE = `npm run -s tampinha -- validate --data PHOTOS --out runs/folds --folds 5 --seeds 2 --jobs 2
-npm run -s tampinha -- train --data PHOTOS --out models/default --hold-out none \\
-  --decide-from runs/folds/seed-1/raw/results.json runs/folds/seed-2/raw/results.json`;
+/** How the bundled model is made, in some hours on two cores; every command but `synth` goes on where it was stopped. */
+export const RECIPE = `npm run -s tampinha -- synth --count 588 --seed 200000 --size 400 --out renders/mixed
+npm run -s tampinha -- synth --count 1104 --seed 300000 --size 288 --kind neck --out renders/necks
+npm run -s tampinha -- synth --count 1400 --seed 310000 --size 288 --kind neck --out renders/more-necks
+npm run -s tampinha -- train --data renders/mixed --with renders/necks --out runs/rendered --start pretrained \\
+  --name renders --hold-out none --steps 600,1600
+FRAMES="--with renders/mixed renders/necks renders/more-necks --start runs/rendered --steps 300,1200"
+npm run -s tampinha -- validate --data PHOTOS $FRAMES --out runs/folds --folds 5 --seeds 1 --jobs 2 --threads 1 --workers 1
+npm run -s tampinha -- train --data PHOTOS $FRAMES --out models/default --hold-out none \\
+  --decide-from runs/folds/seed-1/raw/results.json`;
 
 /** The cards of the models, then what was measured of networks that are too large to bundle. */
 export async function everythingMeasured(models: string): Promise<Measured[]> {

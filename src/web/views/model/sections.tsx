@@ -127,7 +127,7 @@ export function Decides({ facts: { band, calibration } }: Facts): JSX.Element | 
 }
 
 /** The labels that have words of their own; any other is shown as the card names it. */
-const COUNTED = ['open', 'closed', 'mixed', 'unclear', 'none', 'clicked', 'synthetic'] as const;
+const COUNTED = ['open', 'closed', 'mixed', 'unclear', 'none', 'clicked', 'added'] as const;
 
 export function Learned({ facts }: Facts): JSX.Element {
   const { say, language } = useTexts(TEXTS);
