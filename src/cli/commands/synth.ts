@@ -1,5 +1,4 @@
-import { Command, Option } from 'commander';
-import { SCENE_KINDS, type SceneKind } from '../../synth/describe/scene-description.ts';
+import { Command } from 'commander';
 import { positiveInteger } from '../arguments.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -8,7 +7,7 @@ interface Options {
   readonly out: string;
   readonly seed: number;
   readonly size: number;
-  readonly kind?: SceneKind;
+  readonly kind?: string;
   readonly backgrounds?: string;
 }
 
@@ -19,22 +18,23 @@ export function synthCommand(terminal: Terminal): Command {
     .requiredOption('--out <dir>', 'folder for the pictures, manifest.csv and annotations.csv')
     .option('--seed <n>', 'of the first picture; the others follow', positiveInteger, 1)
     .option('--size <n>', 'longest side in pixels', positiveInteger, 640)
-    .addOption(
-      new Option('--kind <name>', 'draw only this kind of scene, such as close-ups of necks').choices(
-        SCENE_KINDS,
-      ),
-    )
+    .option('--kind <name>', 'draw only this kind of scene: neck, single, several, crowd, cut or none')
     .option('--backgrounds <dir>', 'photographs to stand behind the bottles')
     .action((options: Options) => synth(options, terminal));
 }
 
-async function synth(options: Options, terminal: Terminal): Promise<void> {
+async function synth({ kind: wanted, ...options }: Options, terminal: Terminal): Promise<void> {
+  const { SCENE_KINDS } = await import('../../synth/describe/scene-description.ts');
+  const kind = SCENE_KINDS.find((known) => known === wanted);
+  if (wanted !== undefined && kind === undefined)
+    throw new UsageError(`--kind ${wanted}: there are ${SCENE_KINDS.join(', ')}`);
   const { renderFrames } = await import('../../synth/render-frames.ts');
   const { showProgress } = await import('../progress.ts');
   const progress = showProgress(terminal, options.count, 'pictures');
   const executable = terminal.env.CHROMIUM;
   const { count, device } = await renderFrames({
     ...options,
+    ...(kind && { kind }),
     ...(executable && { executable }),
     onProgress: () => progress.step(),
   }).catch((cause: unknown) => {
