@@ -1,4 +1,4 @@
-import type { Forecast } from './forecast.ts';
+import { confidenceOf, type Forecast, isRight } from './forecast.ts';
 
 // Where `uncertain` begins and ends. Two ways to choose it: what each mistake costs, or how often an answer
 // must be right.
@@ -30,25 +30,23 @@ export function bandFromCosts({ open, closed, uncertain }: Costs): Band {
 }
 
 /**
- * The narrowest band outside which, on these forecasts, at least `precision` of the answers open and of the
- * answers closed are right. A side that never gets there is closed off: its threshold is 1 or 0.
+ * The narrowest band about one half outside which, on these forecasts, at least `precision` of the answers are right;
+ * 0 to 1 where nothing reaches that. Both states are told from the same confidence on, which leaves the fewest
+ * uncertain (Chow 1970): asked of each state by itself, the rarer one would hardly ever be told.
  */
 export function bandForPrecision(forecasts: readonly Forecast[], precision: number): Band {
-  const openAbove = leastThreshold(forecasts, precision);
-  const mirrored = forecasts.map(({ open, pOpen }) => ({ open: !open, pOpen: 1 - pOpen }));
-  return { closedBelow: 1 - leastThreshold(mirrored, precision), openAbove };
-}
-
-/** The lowest threshold of at least one half above which `precision` of the forecasts are open; 1 if none. */
-function leastThreshold(forecasts: readonly Forecast[], precision: number): number {
-  const sorted = forecasts.filter(({ pOpen }) => pOpen > 0.5).toSorted((a, b) => b.pOpen - a.pOpen);
+  const sorted = forecasts
+    .map((forecast) => ({ right: isRight(forecast), confidence: confidenceOf(forecast) }))
+    .filter(({ confidence }) => confidence > 0.5)
+    .toSorted((one, other) => other.confidence - one.confidence);
   let threshold = 1;
-  let open = 0;
+  let right = 0;
   for (const [i, forecast] of sorted.entries()) {
-    if (forecast.open) open++;
-    const next = sorted[i + 1]?.pOpen ?? 0.5;
+    if (forecast.right) right++;
+    const next = sorted[i + 1]?.confidence ?? 0.5;
     // Halfway to the next one: the band is open-ended, so a threshold on a forecast would swallow it.
-    if (next !== forecast.pOpen && open / (i + 1) >= precision) threshold = (forecast.pOpen + next) / 2;
+    if (next !== forecast.confidence && right / (i + 1) >= precision)
+      threshold = (forecast.confidence + next) / 2;
   }
-  return threshold;
+  return { closedBelow: 1 - threshold, openAbove: threshold };
 }
