@@ -59,6 +59,8 @@ export async function expectForEveryone(page: Page, state: string): Promise<void
   expect.soft(await moving(page), `${state}, with reduced motion`).toEqual([]);
   const before = page.viewportSize();
   await page.setViewportSize({ width: 360, height: 640 });
-  expect.soft(await cutOff(page), `${state}, 360 pixels wide`).toEqual([]);
+  // Plots are drawn anew after the page has become narrow, not while.
+  const narrow = { timeout: 10_000, message: `${state}, 360 pixels wide` };
+  await expect.poll(() => cutOff(page), narrow).toEqual([]);
   if (before !== null) await page.setViewportSize(before);
 }
