@@ -164,7 +164,7 @@ describe.skipIf(!hasChromium())('for everyone', () => {
       await page.locator('.verdict').waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('heading', { name: /Aberta ou/ }).waitFor();
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('outcome');
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('outcome');
     });
   });
 
