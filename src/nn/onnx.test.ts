@@ -100,6 +100,14 @@ describe('encodeModel and decodeModel', () => {
     );
   });
 
+  it('give back an attribute by any name, found by the property above', () => {
+    const attributes = Object.fromEntries([['__proto__', { type: 'int', value: 0 } as const]]);
+    const nodes = [{ op: ' ', inputs: [], outputs: [], attributes }];
+    const written = { name: '', nodes, initializers: new Map(), inputs: [], outputs: [] };
+    const [node] = decodeModel(encodeModel(written)).nodes;
+    expect(Object.keys(node?.attributes ?? {})).toEqual(['__proto__']);
+  });
+
   it('read the same from a view into a larger buffer, as files read from disk are', () => {
     const g = new Graph();
     g.initializer('w', { dims: [2], data: Float32Array.of(1.5, -2) });

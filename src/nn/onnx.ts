@@ -172,17 +172,16 @@ function readNode(pbf: PbfReader): OnnxNode {
     op: '',
     inputs: [] as string[],
     outputs: [] as string[],
-    attributes: {} as Record<string, Attribute>,
+    attributes: [] as [string, Attribute][],
   };
-  return pbf.readMessage((tag, result, p) => {
+  pbf.readMessage((tag, result, p) => {
     if (tag === 1) result.inputs.push(p.readString());
     else if (tag === 2) result.outputs.push(p.readString());
     else if (tag === 4) result.op = p.readString();
-    else if (tag === 5) {
-      const [name, attribute] = readAttribute(p);
-      result.attributes[name] = attribute;
-    }
+    else if (tag === 5) result.attributes.push(readAttribute(p));
   }, node);
+  // Not assigned one by one: a file may name an attribute `__proto__`.
+  return { ...node, attributes: Object.fromEntries(node.attributes) };
 }
 
 function readAttribute(pbf: PbfReader): [string, Attribute] {
