@@ -19,12 +19,10 @@ import { readResults } from '../src/evaluate/write-evaluation.ts';
 import { sigmoid } from '../src/model/calibration.ts';
 import type { Card, MouthArchitecture } from '../src/model/card.ts';
 import type { Classifier } from '../src/model/classification.ts';
-import { createClassifier, type Networks } from '../src/model/classifier.ts';
+import { createClassifier, firstInput, type Networks } from '../src/model/classifier.ts';
 import { presenceMap } from '../src/model/find-mouths.ts';
 import { FINDER_CHANNELS } from '../src/model/mouth.ts';
 import { evidenceOf } from '../src/model/presence.ts';
-import { toBatch } from '../src/model/to-batch.ts';
-import { letterbox } from '../src/vision/letterbox.ts';
 import { confidenceOf } from '../src/vision/verdict.ts';
 
 const { values } = parseArgs({
@@ -110,9 +108,7 @@ function finderAlone(raw: Card, networks: Networks): Classifier {
   return {
     card: raw,
     async classify(image) {
-      const { map } = await networks.finder.run({
-        x: toBatch([letterbox(image, trained.finder.size, trained.finder.fill).image], trained.finder),
-      });
+      const { map } = await networks.finder.run({ x: firstInput(raw, image) });
       const cells = map.dims[2];
       const values = presenceMap(map.data, cells);
       const at = values.indexOf(Math.max(...values));

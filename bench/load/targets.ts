@@ -91,10 +91,7 @@ export function cpuSecondsOfFamily(pid: number): number {
 }
 
 /** Of a process alone. */
-export function ownCpuSeconds(pid: number): number {
-  const fields = fieldsOf(pid) ?? [];
-  return sum([11, 12].map((field) => Number(fields[field] ?? 0))) / TICKS_PER_SECOND;
-}
+export const ownCpuSeconds = (pid: number): number => cpuSecondsIn(pid, [11, 12]);
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
@@ -122,9 +119,11 @@ function fieldsOf(pid: number): string[] | undefined {
 }
 
 /** Its own and that of its children that have ended. */
-function cpuSecondsOf(pid: number): number {
+const cpuSecondsOf = (pid: number): number => cpuSecondsIn(pid, [11, 12, 13, 14]);
+
+function cpuSecondsIn(pid: number, ticks: readonly number[]): number {
   const fields = fieldsOf(pid) ?? [];
-  return sum([11, 12, 13, 14].map((field) => Number(fields[field] ?? 0))) / TICKS_PER_SECOND;
+  return sum(ticks.map((field) => Number(fields[field] ?? 0))) / TICKS_PER_SECOND;
 }
 
 function residentBytesOf(pid: number): number {

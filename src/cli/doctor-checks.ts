@@ -86,7 +86,7 @@ async function checkDisk({ dataDir, minFreeDiskBytes }: Config) {
 async function checkModel({ modelsDir, dataDir, model }: Config) {
   const { checkGolden, loadArtefact } = await import('../engine/artefact.ts');
   const { readModelState } = await import('../server/inference/model-state.ts');
-  const { champion } = await readModelState(dataDir, model);
+  const { champion } = readModelState(dataDir, model);
   const folder = join(modelsDir, champion);
   const classifier = await loadArtefact(folder, { threads: 1 });
   await checkGolden(folder, classifier);
