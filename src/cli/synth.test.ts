@@ -36,4 +36,10 @@ describe('tampinha synth', () => {
       'synth-0000008.jpg,none,synth/8,synth,8,none',
     ]);
   });
+
+  it.skipIf(!existsSync(chromium))('keeps the cellar apart as a source of its own', async () => {
+    expect(await synth('--kind', 'neck', '--assortment', 'cellar')).toMatchObject({ status: 0 });
+    const manifest = await readFile(join(folder, 'frames', 'manifest.csv'), 'utf8');
+    expect(manifest).toContain(',synth-cellar/1,synth-cellar,1,neck');
+  });
 });

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSceneRenderer, type SceneRenderer, type SheetCell } from './chromium.ts';
 import { annotate } from './describe/annotate.ts';
-import { sampleScene } from './describe/sample-scene.ts';
-import { SCENE_KINDS, type SceneKind } from './describe/scene-description.ts';
+import { type SceneOptions, sampleScene } from './describe/sample-scene.ts';
+import { SCENE_KINDS } from './describe/scene-description.ts';
 
 /** Frames a sheet and their first seed: seeds that no training run starts from. */
 const FRAMES = 12;
@@ -16,16 +16,21 @@ export async function renderGallery(folder: string, executable: string): Promise
   const renderer = await openSceneRenderer(executable);
   try {
     for (const kind of SCENE_KINDS)
-      await writeFile(join(folder, `${kind}.jpg`), await sheetOf(renderer, kind));
+      await writeFile(join(folder, `${kind}.jpg`), await sheetOf(renderer, { kind }));
+    const cellar = await sheetOf(renderer, { kind: 'neck', assortment: 'cellar' });
+    await writeFile(join(folder, 'cellar.jpg'), cellar);
   } finally {
     await renderer.close();
   }
 }
 
-async function sheetOf(renderer: SceneRenderer, kind: SceneKind): Promise<Uint8Array> {
+async function sheetOf(
+  renderer: SceneRenderer,
+  options: Pick<SceneOptions, 'kind' | 'assortment'>,
+): Promise<Uint8Array> {
   const cells: SheetCell[] = [];
   for (let i = 0; i < FRAMES; i++) {
-    const scene = sampleScene(FIRST_SEED + i, { size: 320, kind });
+    const scene = sampleScene(FIRST_SEED + i, { size: 320, ...options });
     cells.push({ jpeg: await renderer.render(scene), caption: annotate(scene).label });
   }
   return await renderer.sheet(cells, LAYOUT);

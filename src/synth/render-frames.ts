@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSceneRenderer, type SceneRenderer } from './chromium.ts';
 import { annotate, type FrameAnnotation, isCrowd } from './describe/annotate.ts';
 import { randomStream } from './describe/random.ts';
+import type { Assortment } from './describe/sample-bottle.ts';
 import { type SceneOptions, sampleScene } from './describe/sample-scene.ts';
 import type { SceneKind } from './describe/scene-description.ts';
 
@@ -19,6 +20,8 @@ export interface RenderOptions {
   readonly backgrounds?: string;
   /** Draw only this kind of scene. */
   readonly kind?: SceneKind;
+  /** What bottles are drawn from; beer unless told otherwise. */
+  readonly assortment?: Assortment;
   /** Where Chromium is; `/usr/bin/chromium` unless told otherwise. */
   readonly executable?: string;
   /** A renderer that is open already and stays open; otherwise one is started and closed. */
@@ -68,12 +71,14 @@ async function renderFrame(
   await writeFile(join(options.out, file), await renderer.render(scene, photo));
   const annotation = annotate(scene);
   await appendFile(join(options.out, 'annotations.csv'), annotationLines(file, annotation));
-  const line = [file, annotation.label, `synth/${seed}`, 'synth', seed, scene.kind].join(',');
+  const source = options.assortment === 'cellar' ? 'synth-cellar' : 'synth';
+  const line = [file, annotation.label, `${source}/${seed}`, source, seed, scene.kind].join(',');
   await appendFile(join(options.out, 'manifest.csv'), `${line}\n`);
 }
 
 function sceneOptions(options: RenderOptions, photos: boolean): SceneOptions {
-  return { size: options.size, photos, ...(options.kind ? { kind: options.kind } : {}) };
+  const { size, kind, assortment } = options;
+  return { size, photos, ...(kind && { kind }), ...(assortment && { assortment }) };
 }
 
 /** One line a mouth; a frame whose bottles show none gets one line without coordinates, a frame without bottles none. */

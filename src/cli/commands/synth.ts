@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { Assortment } from '../../synth/describe/sample-bottle.ts';
 import { positiveInteger } from '../arguments.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -8,6 +9,7 @@ interface Options {
   readonly seed: number;
   readonly size: number;
   readonly kind?: string;
+  readonly assortment: Assortment;
   readonly backgrounds?: string;
 }
 
@@ -19,6 +21,14 @@ export function synthCommand(terminal: Terminal): Command {
     .option('--seed <n>', 'of the first picture; the others follow', positiveInteger, 1)
     .option('--size <n>', 'longest side in pixels', positiveInteger, 640)
     .option('--kind <name>', 'draw only this kind of scene: neck, single, several, crowd, cut or none')
+    .addOption(
+      new Option(
+        '--assortment <name>',
+        'what bottles are drawn from; the cellar has wine, spirits and flasks',
+      )
+        .choices(['beer', 'cellar'])
+        .default('beer'),
+    )
     .option('--backgrounds <dir>', 'photographs to stand behind the bottles')
     .action((options: Options) => synth(options, terminal));
 }

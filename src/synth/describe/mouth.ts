@@ -38,6 +38,12 @@ function closureExtent(bottle: Bottle): { readonly height: number; readonly radi
       return { height: -2.5, radius: lipRadius + 1 };
     case 'cork':
       return { height: (closure.knob ? closure.height : closure.height / 2) - 2, radius: lipRadius };
+    case 'capsule':
+      return { height: -2.5, radius: lipRadius + 0.8 };
+    case 'stopper':
+      return { height: closure.height / 2 - 2, radius: lipRadius * Math.max(1, closure.width) };
+    case 'roll-on':
+      return { height: -Math.min(8, closure.sleeve.depth / 2), radius: lipRadius + 1 };
     default:
       return { height: -2.5, radius: lipRadius };
   }

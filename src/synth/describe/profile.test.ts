@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   BOTTLE_FAMILIES,
   bottleProfile,
+  FINISHES,
   outerRadius,
   type Point,
   VESSEL_FAMILIES,
   vesselProfile,
 } from './profile.ts';
 import { randomStream } from './random.ts';
-
-const FINISHES = ['crown', 'screw', 'cork', 'champagne', 'swing', 'wide'] as const;
 
 /** Radius of a polyline at a height, the smallest where it folds back. */
 function innerRadius(points: readonly Point[], height: number): number {

@@ -7,7 +7,18 @@ import type { Random } from './random.ts';
 
 export type Point = readonly [radius: number, height: number];
 
-export type FinishKind = 'crown' | 'screw' | 'cork' | 'champagne' | 'swing' | 'wide';
+export const FINISHES = [
+  'crown',
+  'screw',
+  'cork',
+  'champagne',
+  'swing',
+  'wide',
+  'bar',
+  'roll-on',
+  'flared',
+] as const;
+export type FinishKind = (typeof FINISHES)[number];
 
 /** The finish is what a closure grips: lip, beads, threads. */
 export interface Finish {
@@ -44,6 +55,11 @@ export const BOTTLE_FAMILIES = [
   'pet',
   'water',
   'contour',
+  'claret',
+  'burgundy',
+  'spirits',
+  'soju',
+  'flask',
 ] as const;
 export type BottleFamily = (typeof BOTTLE_FAMILIES)[number];
 
@@ -65,18 +81,19 @@ interface Measures {
 /** A bottle of the family, its measures varied as those of real ones are. */
 export function bottleProfile(family: BottleFamily, finish: FinishKind, random: Random): Profile {
   const skin = finishSkin(finish, random);
-  return assemble(measure(family, skin.lipRadius, random), skin);
+  return assemble(measure(family, skin.gauge, random), skin);
 }
 
-function measure(family: BottleFamily, lip: number, r: Random): Measures {
+/** `gauge` is what the neck is measured by: the lip's radius, but for lips that stand out. */
+function measure(family: BottleFamily, gauge: number, r: Random): Measures {
   const one = (height: number, body: number, shoulder: number, neck: number, fullness: number) => ({
     height: height * r.range(0.95, 1.05),
     body: body * r.range(0.96, 1.05),
     shoulder,
     neck,
     fullness: fullness * r.range(0.8, 1.2),
-    neckBottomRadius: lip * r.range(1.0, 1.12),
-    neckTopRadius: lip * r.range(0.9, 0.98),
+    neckBottomRadius: gauge * r.range(1.0, 1.12),
+    neckTopRadius: gauge * r.range(0.9, 0.98),
     wall: r.range(2.4, 3.6),
     base: r.range(5, 9),
     heel: r.range(4, 10),
@@ -92,7 +109,7 @@ function measure(family: BottleFamily, lip: number, r: Random): Measures {
     case 'champagne':
       return {
         ...one(r.range(295, 320), 43, r.range(0.38, 0.46), r.range(0.76, 0.84), 0.28),
-        neckBottomRadius: lip * 1.05,
+        neckBottomRadius: gauge * 1.05,
       };
     case 'wine':
       return one(r.range(290, 320), 37.5, r.range(0.6, 0.67), r.range(0.73, 0.77), r.range(0.75, 1));
@@ -116,6 +133,28 @@ function measure(family: BottleFamily, lip: number, r: Random): Measures {
       );
     case 'contour':
       return { ...one(r.range(190, 215), 28.5, 0.5, r.range(0.72, 0.8), 0.3), waist: r.range(0.07, 0.13) };
+    case 'claret':
+      return one(r.range(290, 320), 37.5, r.range(0.6, 0.67), r.range(0.72, 0.77), r.range(0.75, 1));
+    case 'burgundy':
+      return one(r.range(290, 315), 41, r.range(0.42, 0.5), r.range(0.74, 0.8), r.range(0.3, 0.45));
+    case 'spirits':
+      return one(
+        r.range(215, 310),
+        r.range(36, 47),
+        r.range(0.58, 0.68),
+        r.range(0.7, 0.78),
+        r.range(0.6, 1),
+      );
+    case 'soju':
+      return one(r.range(205, 225), 32.5, r.range(0.5, 0.56), r.range(0.74, 0.8), r.range(0.4, 0.6));
+    case 'flask':
+      return one(
+        r.range(105, 220),
+        r.range(29, 48),
+        r.range(0.5, 0.64),
+        r.range(0.68, 0.78),
+        r.range(0.6, 1),
+      );
   }
 }
 
@@ -123,17 +162,22 @@ interface Skin extends Finish {
   /** From the bottom of the finish to the outer edge of the lip; heights count down from the top. */
   readonly skin: readonly Point[];
   readonly depth: number;
+  readonly gauge: number;
 }
 
 function finishSkin(kind: FinishKind, r: Random): Skin {
   const t = (points: readonly Point[], s: number): readonly Point[] => points.map(([x, y]) => [x * s, y * s]);
-  const make = (points: readonly Point[], bore: number, s: number): Skin => ({
-    kind,
-    skin: t(points, s),
-    boreRadius: bore * s,
-    lipRadius: Math.max(...points.slice(-4).map(([x]) => x)) * s,
-    depth: -(points[0]?.[1] ?? 0) * s,
-  });
+  const make = (points: readonly Point[], bore: number, s: number, gauge?: number): Skin => {
+    const lipRadius = Math.max(...points.slice(-4).map(([x]) => x)) * s;
+    return {
+      kind,
+      skin: t(points, s),
+      boreRadius: bore * s,
+      lipRadius,
+      depth: -(points[0]?.[1] ?? 0) * s,
+      gauge: gauge === undefined ? lipRadius : gauge * s,
+    };
+  };
   switch (kind) {
     case 'crown':
       return make(crownSkin(r), r.range(7.6, 8.6), r.range(0.97, 1.04));
@@ -176,6 +220,12 @@ function finishSkin(kind: FinishKind, r: Random): Skin {
       return make(threadSkin(r), r.range(9.4, 10.9), r.range(0.95, 1.08));
     case 'wide':
       return make(threadSkin(r), r.range(11, 12), r.range(1.35, 1.55));
+    case 'bar':
+      return make(barSkin(r), r.range(9, 9.8), r.range(0.96, 1.1));
+    case 'roll-on':
+      return make(rollOnSkin(r), r.range(9, 10.4), r.range(0.95, 1.12));
+    case 'flared':
+      return make(flaredSkin(r), r.range(8.6, 9.8), r.range(0.85, 1.7), 12);
   }
 }
 
@@ -233,11 +283,64 @@ function threadSkin(r: Random): readonly Point[] {
   return [...points, [12.6, -1.4], [12.5, -0.5], [11.9, 0]];
 }
 
+/** The ring of a wine or spirits bottle: a band that a capsule is shrunk over and a corkscrew leans on. */
+function barSkin(r: Random): readonly Point[] {
+  const band = r.range(4, 15);
+  const step = r.range(0.3, 2.4);
+  const soft = r.range(0.4, 1.4);
+  return [
+    [13.6, -band - 9],
+    [13.6, -band - soft],
+    [13.7 + step * 0.6, -band - soft * 0.4],
+    [13.7 + step, -band + soft],
+    [13.7 + step, -soft - 0.6],
+    [13.5 + step * 0.8, -0.6],
+    [12.6, 0],
+  ];
+}
+
+/** Thread and locking bead of a metal cap that is rolled on: no flange, unlike a plastic bottle's. */
+function rollOnSkin(r: Random): readonly Point[] {
+  const bead = r.range(0.5, 1.4);
+  return [
+    [13.1, -21],
+    [13.1, -18.4],
+    [13.2 + bead, -17],
+    [13.2 + bead, -15.2],
+    [12.9, -14],
+    [12.5, -12.6],
+    ...[10.6, 7.6, 4.6].flatMap((y): Point[] => [
+      [12.5, -y - 0.9],
+      [13.3, -y - 0.3],
+      [13.3, -y + 0.3],
+      [12.5, -y + 0.9],
+    ]),
+    [12.5, -1.3],
+    [12.4, -0.5],
+    [11.6, 0],
+  ];
+}
+
+/** The spreading lip of pharmacy bottles, decanters and old glass. */
+function flaredSkin(r: Random): readonly Point[] {
+  const flare = r.range(1, 7);
+  const thick = r.range(1.4, 5);
+  return [
+    [12, -thick - 10],
+    [12, -thick - 4],
+    [12.3, -thick - 2],
+    [12 + flare * 0.7, -thick - 0.3],
+    [12 + flare, -thick * 0.6],
+    [12 + flare, -0.6],
+    [11.6 + flare, 0],
+  ];
+}
+
 function assemble(m: Measures, skin: Skin): Profile {
   const finishBase = m.height - skin.depth;
   const shoulder = m.height * m.shoulder;
   const neck = Math.min(m.height * m.neck, finishBase - 2);
-  const bottomRadius = Math.max(m.neckBottomRadius, skin.lipRadius * 0.95);
+  const bottomRadius = Math.max(m.neckBottomRadius, skin.gauge * 0.95);
   const topRadius = skin.skin[0]?.[0] ?? m.neckTopRadius;
   const side = (inset: number, low: number, high: number): Point[] => [
     ...wall(m, inset, low, shoulder),

@@ -7,17 +7,9 @@ import {
   type Profile,
 } from './profile.ts';
 import { type Random, randomStream } from './random.ts';
-import type {
-  Bottle,
-  BottleState,
-  CapArt,
-  Closure,
-  Colour,
-  Glass,
-  Label,
-  Liquid,
-  Opening,
-} from './scene-description.ts';
+import { sampleClosure, sampleOpening } from './sample-closure.ts';
+import { anyColour, grey } from './sample-colours.ts';
+import type { Bottle, BottleState, Colour, Glass, Label, Liquid } from './scene-description.ts';
 
 export type Unplaced = Omit<Bottle, 'position' | 'rotation' | 'held'>;
 
@@ -44,8 +36,14 @@ export function sampleBottle(seed: number, state: BottleState, family = sampleFa
   };
 }
 
-export function sampleFamily(seed: number): BottleFamily {
-  const weights: Record<BottleFamily, number> = {
+/**
+ * What bottles are drawn from: beer and soft drinks, or the cellar's wine, spirits and flasks. The latter are drawn only when asked for, so that the frames of a seed stay
+ * what they were before there was one.
+ */
+export type Assortment = 'beer' | 'cellar';
+
+const WEIGHTS: Record<Assortment, Partial<Record<BottleFamily, number>>> = {
+  beer: {
     longneck: 40,
     stubby: 12,
     bomber: 9,
@@ -56,8 +54,13 @@ export function sampleFamily(seed: number): BottleFamily {
     pet: 13,
     water: 8,
     contour: 5,
-  };
-  return randomStream(seed, 'family').weighted(BOTTLE_FAMILIES.map((f) => [f, weights[f]] as const));
+  },
+  cellar: { claret: 26, burgundy: 14, spirits: 26, soju: 16, flask: 18 },
+};
+
+export function sampleFamily(seed: number, assortment: Assortment = 'beer'): BottleFamily {
+  const weights = WEIGHTS[assortment];
+  return randomStream(seed, 'family').weighted(BOTTLE_FAMILIES.map((f) => [f, weights[f] ?? 0] as const));
 }
 
 function sampleFinish(family: BottleFamily, r: Random): FinishKind {
@@ -85,6 +88,20 @@ function sampleFinish(family: BottleFamily, r: Random): FinishKind {
       return r.chance(0.6) ? 'screw' : 'crown';
     case 'contour':
       return r.chance(0.7) ? 'crown' : 'screw';
+    case 'claret':
+      return r.chance(0.68) ? 'bar' : 'roll-on';
+    case 'burgundy':
+      return r.chance(0.75) ? 'bar' : 'roll-on';
+    case 'spirits':
+      return r.chance(0.5) ? 'bar' : 'roll-on';
+    case 'soju':
+      return r.chance(0.8) ? 'roll-on' : 'crown';
+    case 'flask':
+      return r.weighted<FinishKind>([
+        ['flared', 70],
+        ['bar', 15],
+        ['roll-on', 15],
+      ]);
   }
 }
 
@@ -197,105 +214,4 @@ function sampleLabels(p: Profile, r: Random): readonly Label[] {
     add(low, high, r.chance(0.6) ? 1 : r.range(0.4, 0.9), r.chance(0.35));
   }
   return labels;
-}
-
-export function sampleClosure(finish: FinishKind, r: Random): Closure {
-  switch (finish) {
-    case 'crown':
-      return r.chance(0.06) ? { kind: 'foil', colour: foilColour(r), depth: r.range(22, 60) } : crown(r);
-    case 'screw':
-    case 'wide':
-      return screw(finish === 'wide', r);
-    case 'cork':
-      return r.chance(0.55)
-        ? { kind: 'cork', height: r.range(4, 22), knob: r.chance(0.45) ? dark(r) : null }
-        : { kind: 'foil', colour: r.chance(0.5) ? dark(r) : foilColour(r), depth: r.range(35, 62) };
-    case 'champagne':
-      return { kind: 'champagne', foil: r.chance(0.6) ? foilColour(r) : null, art: sampleCapArt(r) };
-    case 'swing':
-      return {
-        kind: 'swing',
-        colour: r.pick<Colour>([
-          [0.86, 0.85, 0.8],
-          [0.75, 0.06, 0.04],
-          [0.9, 0.9, 0.9],
-        ]),
-        wire: grey(r.range(0.4, 0.75)),
-      };
-  }
-}
-
-function crown(r: Random): Closure {
-  const odd = r.next();
-  return {
-    kind: 'crown',
-    art: sampleCapArt(r),
-    lift: odd < 0.05 ? r.range(1, 3.5) : 0,
-    tilt: odd < 0.05 ? r.range(0.1, 0.4) : r.normal() * 0.008,
-    bend: odd > 0.92 ? r.range(0.3, 1.6) : 0,
-    flare: r.range(0.7, 1.25),
-  };
-}
-
-function screw(wide: boolean, r: Random): Closure {
-  const metal = r.chance(wide ? 0.5 : 0.3);
-  return {
-    kind: 'screw',
-    art: sampleCapArt(r),
-    height: metal ? r.range(16, wide ? 24 : 42) : r.range(12, 20),
-    ribs: metal && r.chance(0.4) ? 0 : r.integer(40, 120),
-    ring: r.chance(0.75),
-    metal,
-  };
-}
-
-/** Foam comes out of full bottles only, so that it does not make open bottles fuller than closed ones. */
-export function sampleOpening(finish: FinishKind, liquid: Liquid, r: Random): Opening {
-  const chance = r.next();
-  if (finish === 'screw' && chance < 0.6) return { kind: 'ring', colour: sampleCapArt(r).base };
-  if (finish === 'swing' && chance < 0.75) {
-    return {
-      kind: 'hanging-swing',
-      colour: r.pick<Colour>([
-        [0.86, 0.85, 0.8],
-        [0.75, 0.06, 0.04],
-      ]),
-      wire: grey(r.range(0.4, 0.75)),
-    };
-  }
-  if (chance > 0.75 && liquid.level > 0.78) return { kind: 'foam', rise: r.range(-6, 5) };
-  if (finish === 'crown' && chance > 0.68 && chance < 0.75) return { kind: 'lime', turn: r.range(0, 6.28) };
-  return { kind: 'clean' };
-}
-
-export function sampleCapArt(r: Random): CapArt {
-  const metal = r.chance(0.3);
-  const base = metal
-    ? r.pick<Colour>([grey(0.75), [0.9, 0.62, 0.25], [0.8, 0.45, 0.3], grey(0.6)])
-    : r.weighted<Colour>([
-        [anyColour(r), 50],
-        [grey(r.range(0.6, 0.9)), 18],
-        [grey(r.range(0.01, 0.06)), 16],
-        [[r.range(0.5, 0.8), 0.02, 0.02], 16],
-      ]);
-  return { seed: r.integer(0, 1e9), base, metal, roughness: r.range(0.12, 0.5) };
-}
-
-const foilColour = (r: Random): Colour =>
-  r.pick<Colour>([[0.95, 0.7, 0.3], grey(0.8), [0.7, 0.05, 0.05], [0.85, 0.82, 0.76]]);
-const dark = (r: Random): Colour =>
-  r.pick<Colour>([grey(0.03), [0.2, 0.02, 0.03], [0.03, 0.05, 0.12], [0.3, 0.16, 0.08]]);
-export const grey = (value: number): Colour => [value, value, value];
-
-export function anyColour(r: Random): Colour {
-  return fromHue(r.next(), r.range(0.3, 1), r.range(0.1, 0.95));
-}
-
-/** Linear RGB of a hue (0–1), saturation and value. */
-export function fromHue(hue: number, saturation: number, value: number): Colour {
-  const channel = (offset: number) => {
-    const k = (hue * 6 + offset) % 6;
-    return (value * (1 - saturation * Math.max(0, Math.min(k, 4 - k, 1)))) ** 2.2;
-  };
-  return [channel(5), channel(3), channel(1)];
 }

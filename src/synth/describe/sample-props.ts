@@ -1,7 +1,9 @@
 /** What stands about: glasses, cans, cups, boxes, fruit, lamps and discs that could be taken for caps. */
 import { type VesselFamily, vesselProfile } from './profile.ts';
 import { type Random, randomStream } from './random.ts';
-import { anyColour, grey, sampleCapArt, sampleLiquid } from './sample-bottle.ts';
+import { sampleLiquid } from './sample-bottle.ts';
+import { sampleCapArt } from './sample-closure.ts';
+import { anyColour, grey } from './sample-colours.ts';
 import { muted } from './sample-setting.ts';
 import type { Colour, Prop, Vessel, VesselDetail } from './scene-description.ts';
 import { rotationAlong, type Vec3 } from './vectors.ts';

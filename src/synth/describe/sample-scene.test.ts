@@ -1,18 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { annotate } from './annotate.ts';
+import type { Assortment } from './sample-bottle.ts';
 import { sampleScene } from './sample-scene.ts';
 import type { Bottle, SceneDescription } from './scene-description.ts';
 
 const COUNT = 500;
-const scenes = Array.from({ length: COUNT }, (_, i) =>
-  sampleScene(50_000 + i, { size: 320, kind: 'single' }),
-);
-const mains = scenes.flatMap((scene) => scene.bottles.slice(0, 1).map((bottle) => ({ scene, bottle })));
+
+/** Single bottles of an assortment with the scenes they stand in. */
+function drawMains(assortment: Assortment) {
+  const scenes = Array.from({ length: COUNT }, (_, i) =>
+    sampleScene(50_000 + i, { size: 320, kind: 'single', assortment }),
+  );
+  return scenes.flatMap((scene) => scene.bottles.slice(0, 1).map((bottle) => ({ scene, bottle })));
+}
+type Main = ReturnType<typeof drawMains>[number];
+const mains = drawMains('beer');
+const cellarMains = drawMains('cellar');
 
 /** Pearson's statistic of a table of state by category, and its degrees of freedom. */
-function chiSquare(category: (scene: SceneDescription, bottle: Bottle) => string): readonly [number, number] {
+function chiSquare(
+  drawn: readonly Main[],
+  category: (scene: SceneDescription, bottle: Bottle) => string,
+): readonly [number, number] {
   const rows = new Map<string, { open: number; closed: number }>();
-  for (const { scene, bottle } of mains) {
+  for (const { scene, bottle } of drawn) {
     const row = rows.get(category(scene, bottle)) ?? { open: 0, closed: 0 };
     row[bottle.state] += 1;
     rows.set(category(scene, bottle), row);
@@ -25,7 +36,7 @@ function chiSquare(category: (scene: SceneDescription, bottle: Bottle) => string
   let statistic = 0;
   for (const row of rows.values()) {
     for (const state of ['open', 'closed'] as const) {
-      const expected = ((row.open + row.closed) * total[state]) / mains.length;
+      const expected = ((row.open + row.closed) * total[state]) / drawn.length;
       statistic += (row[state] - expected) ** 2 / expected;
     }
   }
@@ -86,9 +97,28 @@ describe('sampleScene', () => {
     ['surface', (s: SceneDescription) => s.setting.surface?.kind ?? 'none'],
     ['loose caps', (s: SceneDescription) => String(s.props.some((p) => p.kind === 'loose-cap'))],
   ] as const)('gives no hint of the state by %s', (_, category) => {
-    const [statistic, freedom] = chiSquare(category);
-    expect(freedom).toBeGreaterThan(0);
-    expect(statistic).toBeLessThan(critical(freedom));
+    for (const drawn of [mains, cellarMains]) {
+      const [statistic, freedom] = chiSquare(drawn, category);
+      expect(freedom).toBeGreaterThan(0);
+      expect(statistic).toBeLessThan(critical(freedom));
+    }
+  });
+
+  it('draws the cellar only when asked, and then nothing else', () => {
+    const finishes = (drawn: readonly Main[]) => new Set(drawn.map((m) => m.bottle.profile.finish.kind));
+    expect([...finishes(mains)]).not.toContain('bar');
+    expect(finishes(cellarMains)).toEqual(new Set(['bar', 'roll-on', 'flared', 'crown']));
+  });
+
+  it('leaves a cut capsule or a broken skirt on open necks, never above the lip', () => {
+    const left = cellarMains.flatMap(({ bottle }) =>
+      bottle.opening?.kind === 'sleeve' ? [bottle.opening] : [],
+    );
+    expect(left.length).toBeGreaterThan(COUNT / 20);
+    for (const { below, sleeve } of left) {
+      expect(below).toBeGreaterThan(0);
+      expect(sleeve.depth).toBeGreaterThan(below);
+    }
   });
 
   it('has both states about equally often', () => {

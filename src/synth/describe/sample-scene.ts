@@ -1,8 +1,9 @@
 /** The random scene of a seed: a pure function, apart from all drawing. */
 import { lipCentre } from './mouth.ts';
 import { type Random, randomStream } from './random.ts';
-import { grey, sampleBottle, type Unplaced } from './sample-bottle.ts';
+import { type Assortment, sampleBottle, sampleFamily, type Unplaced } from './sample-bottle.ts';
 import { sampleCamera } from './sample-camera.ts';
+import { grey } from './sample-colours.ts';
 import { type Footprint, placeProps, placeVessels } from './sample-props.ts';
 import { muted, samplePhoto, sampleSetting } from './sample-setting.ts';
 import type {
@@ -24,6 +25,8 @@ export interface SceneOptions {
   readonly kind?: SceneKind;
   /** Give every bottle this state instead of a random one. */
   readonly state?: BottleState;
+  /** What bottles are drawn from; beer when not said. */
+  readonly assortment?: Assortment;
   /** Photographs may serve as backdrops. */
   readonly photos?: boolean;
 }
@@ -32,7 +35,7 @@ export function sampleScene(seed: number, options: SceneOptions): SceneDescripti
   const kind = options.kind ?? sampleKind(randomStream(seed, 'kind'));
   const [width, height] = sampleFrame(options.size, randomStream(seed, 'frame'));
   const setting = sampleSetting(seed, options.photos ?? false);
-  const bottles = kind === 'none' ? [] : placeBottles(seed, kind, options.state);
+  const bottles = kind === 'none' ? [] : placeBottles(seed, kind, options);
   const main = bottles[0];
   const floating = main !== undefined && main.position[1] > 5;
   const taken: Footprint[] = bottles.map((b) => footprint(b));
@@ -89,7 +92,7 @@ function sampleFrame(size: number, r: Random): readonly [number, number] {
   return aspect < 1 ? [short, size] : [size, short];
 }
 
-function placeBottles(seed: number, kind: SceneKind, forced?: BottleState): readonly Bottle[] {
+function placeBottles(seed: number, kind: SceneKind, options: SceneOptions): readonly Bottle[] {
   const r = randomStream(seed, 'bottles');
   const states = randomStream(seed, 'states');
   const main: BottleState = states.chance(0.5) ? 'open' : 'closed';
@@ -100,9 +103,9 @@ function placeBottles(seed: number, kind: SceneKind, forced?: BottleState): read
   const spots = layout(kind, count, r);
   return spots.map((spot, i) => {
     const state =
-      forced ?? (i === 0 || agree || states.chance(0.5) ? main : main === 'open' ? 'closed' : 'open');
+      options.state ?? (i === 0 || agree || states.chance(0.5) ? main : main === 'open' ? 'closed' : 'open');
     const own = i === 0 || alike ? first : r.integer(1, 2 ** 31);
-    return pose(sampleBottle(own, state), spot, i, kind, seed);
+    return pose(sampleBottle(own, state, sampleFamily(own, options.assortment)), spot, i, kind, seed);
   });
 }
 

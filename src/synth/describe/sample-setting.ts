@@ -1,6 +1,6 @@
 /** Where a scene takes place and how it is photographed: light, backdrop, surface, sensor. */
 import { type Random, randomStream } from './random.ts';
-import { anyColour, fromHue, grey } from './sample-bottle.ts';
+import { anyColour, fromHue, grey } from './sample-colours.ts';
 import type {
   BackdropKind,
   Colour,

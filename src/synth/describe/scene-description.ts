@@ -31,14 +31,48 @@ export type Closure =
   | { readonly kind: 'cork'; readonly height: number; readonly knob: Colour | null }
   | { readonly kind: 'champagne'; readonly foil: Colour | null; readonly art: CapArt }
   | { readonly kind: 'swing'; readonly colour: Colour; readonly wire: Colour }
-  | { readonly kind: 'foil'; readonly colour: Colour; readonly depth: number };
+  | { readonly kind: 'foil'; readonly colour: Colour; readonly depth: number }
+  | { readonly kind: 'capsule'; readonly sleeve: Sleeve; readonly top: number }
+  | {
+      readonly kind: 'stopper';
+      readonly material: 'wood' | 'plastic' | 'metal' | 'cork';
+      readonly colour: Colour;
+      /** Share of the lip's radius. */
+      readonly width: number;
+      readonly height: number;
+      /** 0 is a disc with an edge, 1 a ball. */
+      readonly rounding: number;
+    }
+  | {
+      readonly kind: 'roll-on';
+      readonly sleeve: Sleeve;
+      readonly art: CapArt;
+      /** Grooves around the rim, 0 for none. */
+      readonly knurls: number;
+    };
+
+/** What is drawn over a neck like a stocking: a capsule, the long skirt of a cap, a printed seal. */
+export interface Sleeve {
+  readonly colour: Colour;
+  readonly metal: boolean;
+  readonly roughness: number;
+  /** Millimetres that it reaches down from the lip. */
+  readonly depth: number;
+  /** Millimetres of the neck's shape that it bridges: little follows every bead, much is a plain tube. */
+  readonly stretch: number;
+  readonly wrinkles: number;
+  /** Seed of what is printed on it. */
+  readonly print: number | null;
+}
 
 export type Opening =
   | { readonly kind: 'clean' }
   | { readonly kind: 'foam'; readonly rise: number }
   | { readonly kind: 'lime'; readonly turn: number }
   | { readonly kind: 'ring'; readonly colour: Colour }
-  | { readonly kind: 'hanging-swing'; readonly colour: Colour; readonly wire: Colour };
+  | { readonly kind: 'hanging-swing'; readonly colour: Colour; readonly wire: Colour }
+  /** What stays on the neck when a capsule has been cut or a long cap broken: it begins below the lip. */
+  | { readonly kind: 'sleeve'; readonly sleeve: Sleeve; readonly below: number };
 
 /** How the top of a cap is painted. */
 export interface CapArt {

@@ -7,6 +7,7 @@ import type { Bottle, CapArt, Closure, Colour } from '../describe/scene-descript
 import { paintCap } from './label-art.ts';
 import { revolve, ring, wire } from './mesh-building.ts';
 import type { MeshKit } from './mesh-kit.ts';
+import { capsule, rollOnCap, sleeveMesh, stopper } from './sleeves.ts';
 
 const TEETH = 21;
 
@@ -22,6 +23,7 @@ export function mouthMeshes(kit: MeshKit, bottle: Bottle): THREE.Group {
   if (opening?.kind === 'foam') group.add(foamMound(kit, boreRadius, lipRadius, opening.rise, bottle.seed));
   if (opening?.kind === 'hanging-swing')
     group.add(swing(kit, bottle.profile, opening.colour, opening.wire, true));
+  if (opening?.kind === 'sleeve') group.add(sleeveMesh(kit, opening.sleeve, bottle.profile, -opening.below));
   return group;
 }
 
@@ -48,6 +50,15 @@ function closureMeshes(kit: MeshKit, group: THREE.Group, closure: Closure, profi
       break;
     case 'foil':
       group.add(foilHood(kit, closure.colour, closure.depth, 0.8, profile));
+      break;
+    case 'capsule':
+      group.add(capsule(kit, closure, profile));
+      break;
+    case 'stopper':
+      stopper(kit, group, closure, profile);
+      break;
+    case 'roll-on':
+      rollOnCap(kit, group, closure, profile);
   }
 }
 

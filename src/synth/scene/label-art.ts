@@ -126,6 +126,36 @@ function barcode(c: Context, r: Random, x: number, y: number, w: number, h: numb
     c.fillRect(x + u * w, y + h * 0.05, w * r.range(0.01, 0.03), h * 0.8);
 }
 
+const WRAP = { width: 512, height: 256 };
+
+/** What is printed on a sleeve, unrolled: white where its own colour shows. */
+export function paintWrap(seed: number): OffscreenCanvas {
+  const r = randomStream(seed, 'wrap');
+  const { width, height } = WRAP;
+  const c = createContext(width, height);
+  c.fillStyle = '#fff';
+  c.fillRect(0, 0, width, height);
+  if (r.chance(0.35)) {
+    for (const x of [0, width / 2]) {
+      c.save();
+      c.translate(x, 0);
+      paintArt(c, randomStream(seed, 'art'), width / 2, height);
+      c.restore();
+    }
+    return c.canvas;
+  }
+  stripes(c, r, width, height);
+  const ink = anyHsl(r, 0.8, 0.05, 0.9);
+  c.fillStyle = ink;
+  c.strokeStyle = ink;
+  const size = height * r.range(0.1, 0.3);
+  c.font = font(r, size);
+  const text = word(r);
+  const y = height * r.range(0.2, 0.85);
+  for (let i = 0; i < 4; i++) writeCentred(c, text, width * (0.125 + i * 0.25), y, width * 0.22);
+  return c.canvas;
+}
+
 const CAP = 192;
 
 /** The top of a cap from above, skirt at the edge: white where the cap's own colour shows. */

@@ -192,5 +192,10 @@ function coverOf(bottle: Bottle | null): Record<string, unknown> {
       };
     case 'swing':
       return { uCovered: 1, uSkirt: 0.3, uCover: vec(closure.colour) };
+    case 'capsule':
+    case 'roll-on':
+      return { uCovered: 1, uSkirt: closure.sleeve.depth, uCover: vec(closure.sleeve.colour) };
+    case 'stopper':
+      return { uCovered: 1, uSkirt: 0.2, uCover: new THREE.Vector3(0.55, 0.35, 0.18) };
   }
 }
