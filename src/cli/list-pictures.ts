@@ -4,7 +4,6 @@ import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { PICTURE_FORMATS } from '../contract/limits.ts';
 import { sniffFormat } from '../decode/index.ts';
-import { UsageError } from './terminal.ts';
 
 // A file that calls itself a picture is answered, if only with an error; some are known and not read (HEIC).
 const PICTURE_EXTENSION = /^\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?|heic|heif|bmp|jxl)$/i;
@@ -16,17 +15,15 @@ export interface Listing {
 }
 
 /**
- * Files named on the command line as they are, folders by all pictures in them and below, sorted by name.
- * Throws a UsageError that names the first path that does not exist.
+ * Files named on the command line as they are, even those that do not exist, since each is owed an answer; folders by
+ * all pictures in them and below, sorted by name.
  */
 export async function listPictures(paths: readonly string[]): Promise<Listing> {
   const files: string[] = [];
   let skipped = 0;
   for (const path of paths) {
-    const kind = await stat(path).catch((cause: unknown) => {
-      throw new UsageError(`${path}: no such file or folder`, { cause });
-    });
-    if (!kind.isDirectory()) {
+    const kind = await stat(path).catch(() => null);
+    if (!kind?.isDirectory()) {
       files.push(path);
       continue;
     }
@@ -56,11 +53,12 @@ async function filesBelow(folder: string, visited: Set<string>): Promise<string[
   return files;
 }
 
-/** Links count as what they point to; dead ones, sockets and devices as nothing. */
+/** Links count as what they point to, dead ones as files that cannot be read; sockets and devices as nothing. */
 async function kindOf(entry: Dirent, path: string): Promise<'file' | 'folder' | null> {
   const target = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
-  if (target?.isDirectory()) return 'folder';
-  return target?.isFile() ? 'file' : null;
+  if (target === null) return 'file';
+  if (target.isDirectory()) return 'folder';
+  return target.isFile() ? 'file' : null;
 }
 
 async function looksLikePicture(path: string): Promise<boolean> {

@@ -94,9 +94,18 @@ describe('the list of pictures', () => {
     expect(skipped).toBe(1);
   });
 
-  it('keeps a file that is named, whatever it is', async () => {
+  it('keeps a file that is named, whatever it is, even nothing', async () => {
     const named = join(folder, 'manifest.csv');
-    expect(await listPictures([named])).toEqual({ files: [named], skipped: 0 });
+    const missing = join(folder, 'nowhere', 'at-all.jpg');
+    expect(await listPictures([named, missing])).toEqual({ files: [named, missing], skipped: 0 });
+  });
+
+  it('does not keep silent about a link to nothing that calls itself a picture', async () => {
+    const links = await mkdtemp(join(tmpdir(), 'links-'));
+    await symlink('gone', join(links, 'photo.jpg'));
+    await symlink('gone', join(links, 'notes'));
+    expect(await listPictures([links])).toEqual({ files: [join(links, 'photo.jpg')], skipped: 1 });
+    await rm(links, { recursive: true });
   });
 });
 
@@ -177,6 +186,23 @@ describe('predict', () => {
   });
 });
 
+describe('a path that leads nowhere', () => {
+  it('has an error in its place, and the others are answered', async () => {
+    const { kept, terminal } = recorder();
+    const files = ['a.jpg', 'missing.jpg', 'b/bright.PNG'].map((name) => join(folder, name));
+    expect(await predict(files, options, brightness, terminal)).toBe(1);
+    const lines = kept.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toEqual([
+      expect.objectContaining({ verdict: 'closed' }),
+      { file: files[1], error: { code: 'ENOENT', message: 'There is no such file.' } },
+      expect.objectContaining({ verdict: 'open' }),
+    ]);
+  });
+});
+
 describe('the command line', () => {
   const run = async (...args: string[]) => {
     const { kept, terminal } = recorder();
@@ -185,7 +211,6 @@ describe('the command line', () => {
   };
 
   it.each([
-    [['predict', '/nowhere/at/all.jpg'], '/nowhere/at/all.jpg: no such file or folder'],
     [['predict', tmpdir(), '--jobs', '0'], 'above 0'],
     [['predict', tmpdir(), '--format', 'xml'], 'table, jsonl'],
     [['predict'], "missing required argument 'path'"],

@@ -68,7 +68,7 @@ describe('tampinha predict, as a process', () => {
       code: 1,
       stdout: expect.stringContaining('UNSUPPORTED_FORMAT'),
     });
-    await expect(run(process.execPath, args(join(photos, 'nowhere')))).rejects.toMatchObject({
+    await expect(run(process.execPath, args(broken, '--jobs', 'many'))).rejects.toMatchObject({
       code: 2,
       stdout: '',
     });

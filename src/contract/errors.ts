@@ -1,4 +1,5 @@
 import { PICTURE_FORMAT_NAMES } from './limits.ts';
+import { isRule, RULES } from './rules.ts';
 
 // The one error table. A code is what programs compare; the two texts are for people and may be reworded.
 // A placeholder whose name ends in `bytes` is shown as kB or MB, any other number with digit groups.
@@ -106,6 +107,12 @@ export const ERRORS = {
     en: 'There is no prediction with the id {id}.',
     pt: 'Não existe previsão com o id {id}.',
   },
+  FEEDBACK_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    en: 'Nobody has said yet what the picture of prediction {id} shows.',
+    pt: 'Ninguém disse ainda o que a foto da previsão {id} mostra.',
+  },
   PICTURE_NOT_KEPT: {
     status: 404,
     retryable: false,
@@ -166,6 +173,12 @@ export const ERRORS = {
     en: 'More than {limit} pictures in one request. Send them in several requests.',
     pt: 'Mais de {limit} fotos em uma requisição. Envie em várias.',
   },
+  TOO_MANY_FIELDS: {
+    status: 413,
+    retryable: false,
+    en: 'The form has more than {limit} parts.',
+    pt: 'O formulário tem mais de {limit} partes.',
+  },
   TOO_MANY_PIXELS: {
     status: 413,
     retryable: false,
@@ -217,8 +230,8 @@ export const ERRORS = {
   HEADERS_TOO_LARGE: {
     status: 431,
     retryable: false,
-    en: 'The request headers are too large.',
-    pt: 'Os cabeçalhos da requisição são grandes demais.',
+    en: 'The request headers are larger than {limit_bytes}.',
+    pt: 'Os cabeçalhos da requisição passam de {limit_bytes}.',
   },
   INTERNAL: {
     status: 500,
@@ -294,9 +307,17 @@ export type ValuesFor<Code extends ErrorCode> = Record<
 
 /** The text of an error with its placeholders filled; one without a value is left as it is. */
 export function errorText(code: ErrorCode, language: Language, values: ErrorValues = {}): string {
-  return ERRORS[code][language].replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+  return filled(ERRORS[code][language], language, values);
+}
+
+function filled(text: string, language: Language, values: ErrorValues): string {
+  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = values[name];
-    return value === undefined ? placeholder : shown(name, value, language);
+    if (value === undefined) return placeholder;
+    // A rule is named in the values and put into words here.
+    return name === 'rule' && isRule(value)
+      ? filled(RULES[value][language], language, values)
+      : shown(name, value, language);
   });
 }
 

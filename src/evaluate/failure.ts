@@ -12,5 +12,6 @@ export function describeFailure(error: unknown): Failure {
     return { code: error.code, message: errorText(error.code, 'en', error.values) };
   if (!(error instanceof Error)) return { code: 'INTERNAL', message: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'INTERNAL';
+  if (code === 'ENOENT') return { code, message: 'There is no such file.' };
   return { code, message: error.message };
 }

@@ -1,4 +1,4 @@
-import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { maxHeaderSize, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ERRORS, Refusal } from '../contract/errors.ts';
 import { errorBody, type Failure } from './failure.ts';
@@ -64,7 +64,7 @@ function replyTo({ code }: { code?: string }, requestId: string): string {
 }
 
 function failureOf(code: string | undefined): Failure {
-  if (code === 'HPE_HEADER_OVERFLOW') return new Refusal('HEADERS_TOO_LARGE', {});
+  if (code === 'HPE_HEADER_OVERFLOW') return new Refusal('HEADERS_TOO_LARGE', { limit_bytes: maxHeaderSize });
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal('REQUEST_TIMEOUT', {});
   return new Refusal('MALFORMED_REQUEST', {});
 }

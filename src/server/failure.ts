@@ -33,13 +33,6 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 function frameworkFailure(error: FastifyError): Failure {
-  const [first] = error.validation ?? [];
-  if (first) {
-    // The path names the parameter; for one that should not be there the details do.
-    const details: unknown = first.params.additionalProperties ?? first.params.requiredProperties;
-    const name = first.instancePath.slice(1) || String(details ?? error.validationContext);
-    return failure('INVALID_PARAMETER', { name, rule: first.message ?? 'wrong' });
-  }
   if (error.statusCode === 415) {
     return failure('UNSUPPORTED_MEDIA_TYPE', { type: 'unknown', accepted: ACCEPTED_TYPES });
   }

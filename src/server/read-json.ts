@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { Refusal } from '../contract/errors.ts';
+import { brokenRule } from '../contract/rules.ts';
 import { readBytes } from './read-bytes.ts';
 import type { UploadMemory } from './upload-memory.ts';
 
@@ -12,8 +13,10 @@ export async function readJson<Schema extends TSchema>(
   limit: number,
   memory: UploadMemory,
 ): Promise<Static<Schema>> {
-  const tooLarge = () => new Refusal('BODY_TOO_LARGE', { limit_bytes: limit });
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  const announced = Number(request.headers['content-length'] ?? 0);
+  const tooLarge = () =>
+    new Refusal('BODY_TOO_LARGE', { limit_bytes: limit, ...(announced && { actual_bytes: announced }) });
+  if (announced > limit) throw tooLarge();
   const account = memory.open();
   try {
     const bytes = await readBytes(request.raw, limit, account, tooLarge);
@@ -35,7 +38,5 @@ function parse(bytes: Buffer): unknown {
 
 function checked<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> {
   if (Value.Check(schema, value)) return value;
-  const [first] = Value.Errors(schema, value);
-  const name = first?.instancePath.slice(1) || 'body';
-  throw new Refusal('INVALID_PARAMETER', { name, rule: first?.message ?? 'wrong' });
+  throw new Refusal('INVALID_PARAMETER', brokenRule(Value.Errors(schema, value), value, 'body'));
 }

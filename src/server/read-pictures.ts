@@ -84,9 +84,14 @@ async function* readForm(
       yield { file: cleanName(part.filename), bytes, listed, done: () => account.close() };
     }
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal('MALFORMED_MULTIPART', {}, { cause: error });
+    if (error instanceof Refusal) throw error;
+    if (isPartsLimit(error)) throw new Refusal('TOO_MANY_FIELDS', { limit: most + OTHER_PARTS });
+    throw new Refusal('MALFORMED_MULTIPART', {}, { cause: error });
   }
 }
+
+const isPartsLimit = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'FST_PARTS_LIMIT';
 
 async function* readRaw(request: FastifyRequest, memory: UploadMemory): AsyncGenerator<Upload> {
   refuseLonger(request, LIMITS.pictureBytes, tooLarge);

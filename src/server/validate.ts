@@ -1,6 +1,8 @@
-import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
+import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { Refusal } from '../contract/errors.ts';
+import { brokenRule } from '../contract/rules.ts';
 import { fromText } from './from-text.ts';
 
 /**
@@ -12,11 +14,7 @@ export const validateBySchema: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (given: unknown) => {
     const value = fromText(schema, given);
     if (Value.Check(schema, value)) return { value };
-    return { error: Value.Errors(schema, value).map(plain) };
+    const broken = brokenRule(Value.Errors(schema, value), value, httpPart ?? 'request');
+    return { error: new Refusal('INVALID_PARAMETER', broken) };
   };
 };
-
-function plain(error: ReturnType<typeof Value.Errors>[number]): FastifySchemaValidationError {
-  const { keyword, instancePath, schemaPath, message } = error;
-  return { keyword, instancePath, schemaPath, message, params: { ...error.params } };
-}

@@ -16,10 +16,10 @@ export function bucketsBetween(from: string, to: string, bucket: Bucket): string
   const width = WIDTH_MS[bucket];
   const first = Math.floor(Date.parse(from) / width);
   const end = Math.ceil(Date.parse(to) / width);
-  if (!(first < end)) throw new Refusal('INVALID_PARAMETER', { name: 'from', rule: 'must be before to' });
+  if (!(first < end)) throw new Refusal('INVALID_PARAMETER', { name: 'from', rule: 'range' });
   if (end - first > MAX_BUCKETS) {
-    const rule = `at most ${MAX_BUCKETS} buckets, this range has ${end - first}`;
-    throw new Refusal('INVALID_PARAMETER', { name: 'bucket', rule });
+    const values = { name: 'bucket', rule: 'buckets', limit: MAX_BUCKETS, length: end - first };
+    throw new Refusal('INVALID_PARAMETER', values);
   }
   return Array.from({ length: end - first }, (_, i) =>
     new Date((first + i) * width).toISOString().slice(0, PREFIX_LENGTH[bucket]),

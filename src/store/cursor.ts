@@ -23,8 +23,7 @@ export function readCursor(
 ): Position {
   const [list = '', key = '', id = '', ...more] = text.split('~');
   const known = Object.hasOwn(isKey, list) && isKey[list]?.(key) && UUID.test(id) && more.length === 0;
-  if (!known)
-    throw new Refusal('INVALID_PARAMETER', { name: 'cursor', rule: 'must come from a page before' });
+  if (!known) throw new Refusal('INVALID_PARAMETER', { name: 'cursor', rule: 'cursor' });
   return { list, key, id };
 }
 

@@ -13,10 +13,7 @@ export function asWritten(time: string): string {
   const [plain = ''] = time.toUpperCase().split('[');
   const parsed = Date.parse(plain.replace(/:60(?=[.Z+-])/, ':59'));
   if (Number.isNaN(parsed)) {
-    throw new Refusal('INVALID_PARAMETER', {
-      name: 'time',
-      rule: 'must be RFC 3339, as 2026-11-23T06:00:00Z',
-    });
+    throw new Refusal('INVALID_PARAMETER', { name: 'time', rule: 'time' });
   }
   return new Date(Math.min(Math.max(parsed, FIRST_MS), LAST_MS)).toISOString();
 }

@@ -267,7 +267,8 @@ describe('jobs in files', () => {
     const test = await start();
     expect((await post(test, [open], '?webhook=https://example.org/')).json()).toMatchObject({
       code: 'WEBHOOK_REFUSED',
-      values: { rule: expect.stringContaining('WEBHOOK_SECRET') },
+      error: expect.stringContaining('WEBHOOK_SECRET'),
+      values: { rule: 'no-secret' },
     });
   });
 });

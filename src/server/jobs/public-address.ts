@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { Refusal } from '../../contract/errors.ts';
+import type { Rule } from '../../contract/rules.ts';
 
 // Where this server may be sent to by a client. A server reaches what its clients cannot: its own machine, the
 // network around it, a cloud's metadata address. None of these may be asked on a client's behalf.
@@ -76,8 +77,8 @@ export function allowedHosts(list: readonly string[]): AllowedHosts {
 /** Where an address given by a client leads. Throws WEBHOOK_REFUSED unless that may be reached. */
 export async function resolveTarget(text: string, allowed: AllowedHosts): Promise<Target> {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) throw refused('it must be an http or https address');
-  if (url.username || url.password) throw refused('it must not hold a name or a password');
+  if (!url || !/^https?:$/.test(url.protocol)) throw refused('no-http');
+  if (url.username || url.password) throw refused('has-password');
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   const addresses = isIP(host) ? [host] : await resolve(host);
   const open = (address: string) =>
@@ -85,16 +86,16 @@ export async function resolveTarget(text: string, allowed: AllowedHosts): Promis
     allowed.names.has(host) ||
     allowed.networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
   const [address] = addresses;
-  if (!address || !addresses.every(open)) throw refused('it does not lead to a public address');
+  if (!address || !addresses.every(open)) throw refused('not-public');
   return { url, address };
 }
 
 async function resolve(host: string): Promise<string[]> {
   const found = await lookup(host, { all: true }).catch(() => []);
-  if (found.length === 0) throw refused('its name is not known');
+  if (found.length === 0) throw refused('unknown-host');
   return found.map(({ address }) => address);
 }
 
-function refused(rule: string): Refusal {
+function refused(rule: Rule): Refusal {
   return new Refusal('WEBHOOK_REFUSED', { rule });
 }

@@ -28,8 +28,7 @@ export function jobRoutes(app: App, services: Services, jobs: Jobs): void {
   /** Refused at once rather than when everything is done. */
   async function checkWebhook(url: string | undefined) {
     if (url === undefined) return null;
-    if (!deps.config.webhookSecret)
-      throw new Refusal('WEBHOOK_REFUSED', { rule: 'this server has no WEBHOOK_SECRET to sign with' });
+    if (!deps.config.webhookSecret) throw new Refusal('WEBHOOK_REFUSED', { rule: 'no-secret' });
     await resolveTarget(url, allowed);
     return { url, state: 'waiting' as const, attempts: 0 };
   }

@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { Refusal } from '../../contract/errors.ts';
+import { brokenRule } from '../../contract/rules.ts';
 import { readElements, readFloats, splitFrame, wrong } from './framing.ts';
 import { type InferInput, InferRequest, type TensorMetadata } from './messages.ts';
 
@@ -61,8 +62,7 @@ function parseHead(head: Buffer): InferRequest {
     throw new Refusal('MALFORMED_JSON', {}, { cause });
   }
   if (Value.Check(InferRequest, value)) return value;
-  const [first] = Value.Errors(InferRequest, value);
-  throw wrong(first?.instancePath.slice(1) || 'body', first?.message ?? 'wrong');
+  throw new Refusal('INVALID_PARAMETER', brokenRule(Value.Errors(InferRequest, value), value, 'body'));
 }
 
 /** Gives every input that announces a size its piece of the tail, in the order of the inputs. */
@@ -112,7 +112,7 @@ export function bytesOf({ name, shape, parameters, content }: Input): Buffer[] {
   if (kind !== 'base64') throw wrong(name, 'content_type must be base64');
   return flat(content.json, count, name).map((element, i) => {
     if (typeof element !== 'string') throw wrong(`${name}[${i}]`, 'must be a string of base64');
-    if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(element)) throw new Refusal('MALFORMED_BASE64', { number: i + 1 });
+    if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(element)) throw new Refusal('MALFORMED_BASE64', { number: i });
     return Buffer.from(element, 'base64');
   });
 }

@@ -21,6 +21,8 @@ const FEEDBACK_BYTES = 4 * LIMITS.commentLength + 1_000;
 export function logRoutes(app: App, { deps, memory }: Services): void {
   const { log, pictures, clock, config } = deps;
   const notFound = (id: string) => new Refusal('PREDICTION_NOT_FOUND', { id });
+  const noFeedback = async (id: string) =>
+    (await log.find(id))?.prediction ? new Refusal('FEEDBACK_NOT_FOUND', { id }) : notFound(id);
 
   app.get('/v1/predictions', {
     config: { access: 'read' },
@@ -119,7 +121,7 @@ export function logRoutes(app: App, { deps, memory }: Services): void {
     },
     handler: async ({ params: { id } }): Promise<Feedback> => {
       const feedback = await log.findFeedback(id);
-      if (!feedback) throw notFound(id);
+      if (!feedback) throw await noFeedback(id);
       return feedback;
     },
   });
@@ -133,7 +135,7 @@ export function logRoutes(app: App, { deps, memory }: Services): void {
       response: { 204: Type.Null(), ...errors },
     },
     handler: async ({ params: { id } }, reply) => {
-      if (!(await log.removeFeedback(id))) throw notFound(id);
+      if (!(await log.removeFeedback(id))) throw await noFeedback(id);
       return reply.code(204).send(null);
     },
   });

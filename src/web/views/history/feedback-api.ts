@@ -24,7 +24,7 @@ async function takeBack(path: string): Promise<void> {
     await request(path, { method: 'DELETE' });
   } catch (error) {
     // Somebody took it back before: it is as it should be.
-    if (!(error instanceof Failed && error.failure.code === 'PREDICTION_NOT_FOUND')) throw error;
+    if (!(error instanceof Failed && error.failure.code === 'FEEDBACK_NOT_FOUND')) throw error;
   }
 }
 
