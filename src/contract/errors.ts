@@ -179,6 +179,12 @@ export const ERRORS = {
     en: 'The form has more than {limit} parts.',
     pt: 'O formulário tem mais de {limit} partes.',
   },
+  TOO_MANY_VALUES: {
+    status: 413,
+    retryable: false,
+    en: 'The JSON has more than {limit} values. Send large tensors as binary data.',
+    pt: 'O JSON tem mais de {limit} valores. Envie tensores grandes como dados binários.',
+  },
   TOO_MANY_PIXELS: {
     status: 413,
     retryable: false,

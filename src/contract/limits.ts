@@ -13,6 +13,10 @@ export const LIMITS = {
   picturesPerStream: 200,
   /** Bytes of a JSON body: one picture of the largest size in base64. */
   jsonBytes: 34 * MEGABYTE,
+  /** Values in a JSON body: the most pictures of a job and their commas, many times over. */
+  jsonValues: 10_000,
+  /** Values in the JSON of the inference protocol, tensors among them; larger ones are sent as binary data. */
+  inferValues: 400_000,
   /** Bytes of a request of the inference protocol, whose tensors are not compressed. */
   inferBytes: 64 * MEGABYTE,
   /** Pictures of one job. */

@@ -27,7 +27,7 @@ export {
   type Twins,
 } from './duplicates.ts';
 export { type Fingerprint, fewestBits, fingerprint, highestCorrelation } from './perceptual-hash.ts';
-export { type FractionBox, isLabel, LABELS, type Label, type Sample } from './sample.ts';
+export { type FractionBox, LABELS, type Label, type Sample } from './sample.ts';
 export { scanDataset } from './scan.ts';
 export { foldsByGroup, leakyRandomSplit, type Split, type SplitBy, splitByGroup } from './split.ts';
 export { type DisjointSets, disjointSets } from './union-find.ts';

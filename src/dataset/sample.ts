@@ -2,10 +2,6 @@
 export const LABELS = ['open', 'closed', 'none', 'unclear', 'mixed'] as const;
 export type Label = (typeof LABELS)[number];
 
-export function isLabel(text: string): text is Label {
-  return LABELS.some((label) => label === text);
-}
-
 /** Centre x, centre y, width and height in fractions of the picture, as YOLO writes them. */
 export type FractionBox = readonly [centreX: number, centreY: number, width: number, height: number];
 

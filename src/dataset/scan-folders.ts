@@ -2,23 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
 import { groupBursts } from './bursts.ts';
 import { DatasetError } from './dataset-error.ts';
+import { labelNamed } from './label-names.ts';
 import type { Label, Sample } from './sample.ts';
-
-/** Names of folders, in lower case, in English, in Portuguese and as the first system called them. */
-const FOLDER_LABELS: Readonly<Record<string, Label>> = {
-  open: 'open',
-  aberta: 'open',
-  abertas: 'open',
-  img_path_aberta: 'open',
-  closed: 'closed',
-  fechada: 'closed',
-  fechadas: 'closed',
-  img_path_fechada: 'closed',
-  none: 'none',
-  nenhuma: 'none',
-  unclear: 'unclear',
-  mixed: 'mixed',
-};
 
 const PICTURE_NAMES = ['.jpg', '.jpeg', '.png', '.webp'];
 
@@ -54,8 +39,7 @@ function topFolder(file: string): string {
 }
 
 function labelOf(file: string): Label | undefined {
-  const name = topFolder(file).toLowerCase();
-  return Object.hasOwn(FOLDER_LABELS, name) ? FOLDER_LABELS[name] : undefined;
+  return labelNamed(topFolder(file));
 }
 
 function wrongFolders(folder: string, unknown: readonly string[]): string {

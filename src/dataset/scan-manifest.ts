@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { type CsvRow, readCsv } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
 import { insideFolder } from './inside.ts';
-import { type FractionBox, isLabel, LABELS, type Sample } from './sample.ts';
+import { labelNamed } from './label-names.ts';
+import { type FractionBox, LABELS, type Sample } from './sample.ts';
 
 /**
  * The photographs that a `manifest.csv` lists, in its order. Columns: `file` (below the manifest's folder)
@@ -38,9 +39,10 @@ function readRow(folder: string, row: CsvRow, problems: string[]): Sample | unde
   };
   const file = row.cell('file');
   const path = insideFolder(folder, file);
-  const label = row.cell('label').toLowerCase();
+  const label = labelNamed(row.cell('label'));
   if (path === undefined) return complain(`the path "${file}" is not inside the data folder`);
-  if (!isLabel(label)) return complain(`the label "${row.cell('label')}" is none of ${LABELS.join(', ')}`);
+  if (label === undefined)
+    return complain(`the label "${row.cell('label')}" is none of ${LABELS.join(', ')}`);
   const neckBox = readBox(row.cell('neck_box'));
   const capBox = readBox(row.cell('cap_box'));
   if (neckBox === 'wrong' || capBox === 'wrong')

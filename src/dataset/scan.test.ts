@@ -119,7 +119,7 @@ describe('manifest.csv', () => {
 
   it('goes before folders and needs two columns only', async () => {
     await put('whatever/1.jpg');
-    await put('manifest.csv', 'label,file\nclosed,whatever/1.jpg\n');
+    await put('manifest.csv', 'label,file\nFechada,whatever/1.jpg\n');
     expect(brief(await scanDataset(folder))[0]).toContain('whatever/1.jpg | closed');
   });
 

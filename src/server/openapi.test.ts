@@ -30,6 +30,16 @@ it('is valid OpenAPI 3.1', async () => {
   expect(result.valid ? '' : compileErrors(result)).toBe('');
 });
 
+it('writes tuples as JSON Schema 2020-12 does, which the parser above does not look at', () => {
+  const tuples: unknown[] = [];
+  JSON.parse(JSON.stringify(document), (key, value) => {
+    if (key === 'items') expect(Array.isArray(value)).toBe(false);
+    if (key === 'prefixItems') tuples.push(value);
+    return value;
+  });
+  expect(tuples.length).toBeGreaterThan(3);
+});
+
 it('names every operation once, so that a generated client has a function for each', () => {
   const ids = operations().map(({ where, operation }) => operation.operationId ?? where);
   expect(ids).toEqual(

@@ -73,6 +73,20 @@ function titled(node: unknown): unknown {
   return typeof $id === 'string' ? { ...rest, title: $id } : rest;
 }
 
+/** A tuple as JSON Schema 2020-12 has it, on which OpenAPI 3.1 stands: TypeBox writes that of draft 7. */
+function withPrefixItems({
+  items,
+  additionalItems,
+  ...schema
+}: Record<string, unknown>): Record<string, unknown> {
+  if (Array.isArray(items)) return { ...schema, prefixItems: items, items: false };
+  return {
+    ...schema,
+    ...(items !== undefined && { items }),
+    ...(additionalItems !== undefined && { additionalItems }),
+  };
+}
+
 /**
  * Moves every schema that has a title into the document's components, so that a generated client has one type for it.
  */
@@ -83,7 +97,9 @@ function nameSchemas<Document extends { paths?: object; components?: { schemas?:
   const walk = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(walk);
     if (typeof node !== 'object' || node === null) return node;
-    const walked = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)]));
+    const walked = withPrefixItems(
+      Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)])),
+    );
     const { title } = walked;
     if (typeof title !== 'string') return walked;
     schemas[title] = walked;

@@ -212,6 +212,7 @@ describe('POST /v1/predictions', () => {
     ['a misspelt key', '{"imagem":""}', asJson, 400, 'INVALID_PARAMETER'],
     ['a number for a picture', '{"image":1}', asJson, 400, 'INVALID_PARAMETER'],
     ['what is not base64', '{"image":"a picture!"}', asJson, 400, 'MALFORMED_BASE64'],
+    ['endless JSON', `{"image":"","junk":[${'{},'.repeat(10_000)}{}]}`, asJson, 413, 'TOO_MANY_VALUES'],
     ['too many', JSON.stringify({ images: Array(17).fill('') }), asJson, 413, 'TOO_MANY_PICTURES'],
     ['a text as a picture', 'hello', { 'content-type': 'image/jpeg' }, 415, 'UNSUPPORTED_FORMAT'],
     ['an unknown type', 'hello', { 'content-type': 'text/plain' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
@@ -236,6 +237,26 @@ describe('POST /v1/predictions', () => {
     const answer = await post('/v1/predictions', body, headers);
     expect(answer).toMatchObject({ status, json: { code, language: 'en' } });
     expect(Value.Errors(ErrorBody, answer.json)).toEqual([]);
+  });
+
+  it('names the limit of a form that has more fields than one may have', async () => {
+    const fields = Array.from(
+      { length: 150 },
+      (_, i) => `--b\r\nContent-Disposition: form-data; name="f${i}"\r\n\r\nx\r\n`,
+    );
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const answer = await post('/v1/predictions', `${fields.join('')}--b--\r\n`, headers);
+    expect(answer).toMatchObject({ status: 413, json: { code: 'TOO_MANY_FIELDS', values: { limit: 100 } } });
+  });
+
+  it.each([
+    ['limit=0', { rule: 'minimum', limit: 1, value: '0' }],
+    ['verdict=aberta', { rule: 'enum', allowed: expect.stringContaining('open'), value: 'aberta' }],
+    ['colour=red', { name: 'colour', rule: 'unknown' }],
+  ])('says what is allowed and what came: %s', async (query, values) => {
+    const { json } = await get(`/v1/predictions?${query}`, { 'accept-language': 'pt-BR' });
+    expect(json).toMatchObject({ code: 'INVALID_PARAMETER', values });
+    expect(json).not.toMatchObject({ error: expect.stringMatching(/must|allowed/) });
   });
 
   it('refuses a query that means nothing', async () => {
@@ -332,8 +353,8 @@ describe('feedback', () => {
   });
 });
 
-async function get(path: string) {
-  const response = await fetch(url + path);
+async function get(path: string, headers: Record<string, string> = {}) {
+  const response = await fetch(url + path, { headers });
   const json: unknown = await response.json();
   return { status: response.status, json };
 }

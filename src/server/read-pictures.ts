@@ -5,7 +5,7 @@ import { PredictionRequest } from '../contract/prediction.ts';
 import { ACCEPTED_TYPES } from './failure.ts';
 import type { Picture } from './predictor.ts';
 import { readBytes } from './read-bytes.ts';
-import { readJson } from './read-json.ts';
+import { readJsonOn } from './read-json.ts';
 import type { UploadAccount, UploadMemory } from './upload-memory.ts';
 
 // The pictures of a request, one after the other as they arrive: never more of a body in memory than is being used.
@@ -65,7 +65,8 @@ async function* readForm(
   refuseLonger(request, limit + FORM_OVERHEAD, (length) => bodyTooLarge(limit, length));
   let pictures = 0;
   try {
-    for await (const part of request.parts({ limits: { parts: most + OTHER_PARTS } })) {
+    const parts = most + OTHER_PARTS;
+    for await (const part of request.parts({ limits: { parts, fields: parts } })) {
       if (part.type !== 'file') continue;
       if (only && part.fieldname !== only) {
         part.file.resume();
@@ -91,7 +92,7 @@ async function* readForm(
 }
 
 const isPartsLimit = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'FST_PARTS_LIMIT';
+  error instanceof Error && 'code' in error && /^FST_(PARTS|FIELDS)_LIMIT$/.test(String(error.code));
 
 async function* readRaw(request: FastifyRequest, memory: UploadMemory): AsyncGenerator<Upload> {
   refuseLonger(request, LIMITS.pictureBytes, tooLarge);
@@ -105,22 +106,30 @@ async function* readBase64(
   memory: UploadMemory,
   most: number,
 ): AsyncGenerator<Upload> {
-  const body = await readJson(request, PredictionRequest, LIMITS.jsonBytes, memory);
-  const listed = body.images !== undefined;
-  const texts = [...(body.image === undefined ? [] : [body.image]), ...(body.images ?? [])];
-  if (texts.length > most) throw tooMany(most);
-  for (const [index, text] of texts.entries()) {
-    const bytes = decodeBase64(text, index + 1);
-    const account = memory.open();
-    account.take(bytes.length);
-    yield { file: null, bytes, listed, done: () => account.close() };
+  // The texts are there until the last of them has become a picture.
+  const body = memory.open();
+  try {
+    const { image, images } = await readJsonOn(body, request, PredictionRequest, LIMITS.jsonBytes);
+    const texts = [...(image === undefined ? [] : [image]), ...(images ?? [])];
+    if (texts.length > most) throw tooMany(most, texts.length);
+    // All of them are looked at before any is answered: what is refused as a whole must not be answered in part.
+    const digits = texts.map((text, index) => base64Of(text, index + 1));
+    for (const digit of digits) {
+      const bytes = Buffer.from(digit, 'base64');
+      const account = memory.open();
+      account.take(bytes.length);
+      yield { file: null, bytes, listed: images !== undefined, done: () => account.close() };
+    }
+  } finally {
+    body.close();
   }
 }
 
-function decodeBase64(text: string, number: number): Uint8Array {
+/** The digits of a base64 text without prefix and white space. Throws Refusal. */
+function base64Of(text: string, number: number): string {
   const digits = text.replace(/^data:[^,]{0,100};base64,/, '').replace(/\s+/g, '');
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(digits)) throw new Refusal('MALFORMED_BASE64', { number });
-  return Buffer.from(digits, 'base64');
+  return digits;
 }
 
 /** Closes the account when the reading fails: nobody will get bytes that they could be done with. */
@@ -175,7 +184,8 @@ function cleanName(name: string | undefined): string | null {
   return name?.replace(/\p{Cc}/gu, '').slice(0, 255) || null;
 }
 
-const tooMany = (limit: number) => new Refusal('TOO_MANY_PICTURES', { limit });
+const tooMany = (limit: number, actual?: number) =>
+  new Refusal('TOO_MANY_PICTURES', { limit, ...(actual && { actual }) });
 
 const tooLarge = (length?: number) =>
   new Refusal('FILE_TOO_LARGE', {

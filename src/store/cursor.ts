@@ -31,6 +31,7 @@ export function isNumber(text: string): boolean {
   return /^\d(\.\d+)?(e-\d+)?$/.test(text);
 }
 
+/** A year 0 is none to PostgreSQL, and no page ends there. */
 export function isTime(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text));
+  return /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text));
 }

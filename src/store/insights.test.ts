@@ -194,7 +194,12 @@ describeStores('insights', (makePlace) => {
     it('refuses a cursor that it never gave', async () => {
       const wrong = fc.oneof(
         fc.string(),
-        fc.constantFrom(`said~2026-11-23T12:00:00.000Z~${id(1)}`, `unsure~NaN~${id(1)}`, 'unsure~0.5~1'),
+        fc.constantFrom(
+          `said~2026-11-23T12:00:00.000Z~${id(1)}`,
+          `disputed~0000-01-01T00:00:00.000Z~${id(1)}`,
+          `unsure~NaN~${id(1)}`,
+          'unsure~0.5~1',
+        ),
       );
       await fc.assert(
         fc.asyncProperty(wrong, async (cursor) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -25,7 +26,14 @@ export function readModelState(dataDir: string, configured: string): ModelState 
 
 function lastState(path: string): ModelState | undefined {
   const text = readText(path);
-  return text === undefined ? undefined : Value.Parse(State, JSON.parse(text));
+  if (text === undefined) return undefined;
+  try {
+    return Value.Parse(State, JSON.parse(text));
+  } catch (error) {
+    // A server that answers with the model of its settings is better than one that does not start.
+    process.emitWarning(`${path} cannot be read, so the model of the settings answers: ${String(error)}`);
+    return undefined;
+  }
 }
 
 function readText(path: string): string | undefined {
@@ -36,10 +44,16 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Whoever reads sees the old state or the new one, never half of it. */
+/** Whoever reads sees the old state or the new one, never half of it, even after a power cut. */
 export async function writeModelState(dataDir: string, state: ModelState): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const path = join(dataDir, FILE);
-  await writeFile(`${path}.new`, `${JSON.stringify(state)}\n`);
+  const file = await open(`${path}.new`, 'w');
+  try {
+    await file.writeFile(`${JSON.stringify(state)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   await rename(`${path}.new`, path);
 }

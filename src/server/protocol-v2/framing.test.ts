@@ -171,6 +171,18 @@ describe('a request', () => {
     expect(read(`[0,0,${nested}]`)).toEqual(Float32Array.of(0, 0, 255));
   });
 
+  it.each([
+    ['elements', `{"inputs":[{"data":[${'{},'.repeat(400_000)}{}]}]}`, 400_000],
+    [
+      'parameters',
+      JSON.stringify({ parameters: Object.fromEntries(Array.from({ length: 2_001 }, (_, i) => [i, i])) }),
+      2_000,
+    ],
+  ])('with too many %s is refused before anything is made of them', (_what, text, limit) => {
+    const read = () => parseInferRequest(Buffer.from(text), undefined, PIXELS);
+    expect(read).toThrow(expect.objectContaining({ code: 'TOO_MANY_VALUES', values: { limit } }));
+  });
+
   it('with a shape beyond all bounds is refused, not allocated', () => {
     const shape = [2147483647, 2147483647, 2147483647, 3];
     const { body, headerLength } = request(

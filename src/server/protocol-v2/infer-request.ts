@@ -1,6 +1,8 @@
 import { Value } from 'typebox/value';
 import { Refusal } from '../../contract/errors.ts';
+import { LIMITS } from '../../contract/limits.ts';
 import { brokenRule } from '../../contract/rules.ts';
+import { parseJson } from '../parse-json.ts';
 import { readElements, readFloats, splitFrame, wrong } from './framing.ts';
 import { type InferInput, InferRequest, type TensorMetadata } from './messages.ts';
 
@@ -55,14 +57,46 @@ function rawRequest(tail: Buffer, { name, datatype, shape }: TensorMetadata): Pa
 }
 
 function parseHead(head: Buffer): InferRequest {
-  let value: unknown;
-  try {
-    value = JSON.parse(head.toString('utf8'));
-  } catch (cause) {
-    throw new Refusal('MALFORMED_JSON', {}, { cause });
+  const value = parseJson(head, LIMITS.inferValues);
+  const elements = setElementsAside(value);
+  refuseLongWinded(value);
+  if (!Value.Check(InferRequest, value))
+    throw new Refusal('INVALID_PARAMETER', brokenRule(Value.Errors(InferRequest, value), value, 'body'));
+  const inputs = value.inputs.map((input, i) => (elements[i] ? { ...input, data: elements[i] } : input));
+  return { ...value, inputs };
+}
+
+/**
+ * Takes the elements out of the inputs, whatever the inputs are: checked one by one against a schema that allows
+ * anything, a hundred thousand of them would take a second.
+ */
+function setElementsAside(value: unknown): (unknown[] | undefined)[] {
+  const inputs: unknown =
+    typeof value === 'object' && value !== null && 'inputs' in value ? value.inputs : [];
+  if (!Array.isArray(inputs)) return [];
+  return inputs.map((input: unknown) => {
+    if (typeof input !== 'object' || input === null || !('data' in input)) return undefined;
+    const { data } = input;
+    if (!Array.isArray(data)) return undefined;
+    input.data = [];
+    return data;
+  });
+}
+
+/** Values of a head beside the elements of its tensors. */
+const OTHER_VALUES = 2_000;
+
+/** Not recursive: a client chooses the depth. Throws Refusal. */
+function refuseLongWinded(value: unknown): void {
+  const open = [value];
+  let seen = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    const inside: unknown[] = Object.values(next);
+    seen += inside.length;
+    if (seen > OTHER_VALUES) throw new Refusal('TOO_MANY_VALUES', { limit: OTHER_VALUES });
+    for (const one of inside) open.push(one);
   }
-  if (Value.Check(InferRequest, value)) return value;
-  throw new Refusal('INVALID_PARAMETER', brokenRule(Value.Errors(InferRequest, value), value, 'body'));
 }
 
 /** Gives every input that announces a size its piece of the tail, in the order of the inputs. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Scope } from '../../contract/access.ts';
 import { Refusal } from '../../contract/errors.ts';
@@ -113,7 +114,7 @@ function identifier({ config, keys, clock, logger }: Dependencies, counters: Cou
       );
     }
     const token = await verify(text);
-    return token && { keyId: `oidc:${token.subject}`.slice(0, 128), scopes: token.scopes, perMinute, local };
+    return token && { keyId: identityOf(token.subject), scopes: token.scopes, perMinute, local };
   }
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Caller> => {
@@ -131,4 +132,12 @@ function identifier({ config, keys, clock, logger }: Dependencies, counters: Cou
     reply.header('www-authenticate', `${CHALLENGE}, error="invalid_token"`);
     throw new Refusal('INVALID_CREDENTIALS', {});
   };
+}
+
+/** Longer subjects, and those with characters that no log holds, are known by their hash: cut off, two would be one. */
+const LONGEST_SUBJECT = 100;
+
+function identityOf(subject: string): string {
+  const plain = subject.length <= LONGEST_SUBJECT && /^[^\p{Cc}\p{Cs}]*$/u.test(subject);
+  return plain ? `oidc:${subject}` : `oidc:sha256:${createHash('sha256').update(subject).digest('hex')}`;
 }

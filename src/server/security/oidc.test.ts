@@ -58,6 +58,24 @@ const config = (more: Partial<OidcConfig> = {}): OidcConfig => ({
   ...more,
 });
 
+describe('the identity of a token', () => {
+  it('is the same for no two subjects, and can be written into every log', async () => {
+    const test = await testApp({ config: { auth: 'required', oidc: config() } });
+    const subjects = [`${'a'.repeat(130)}1`, `${'a'.repeat(130)}2`, 'nul\0inside', 'ana'];
+    const ids = [];
+    for (const sub of subjects) {
+      const headers = { authorization: `Bearer ${await token({ claims: { sub } })}` };
+      await test.app.inject({ method: 'POST', url: '/classificar', headers });
+      const { entries } = await test.log.list({ limit: 1 });
+      ids.push(entries[0]?.client.key_id);
+    }
+    const hashed = expect.stringMatching(/^oidc:sha256:[0-9a-f]{64}$/);
+    expect(ids).toEqual([hashed, hashed, hashed, 'oidc:ana']);
+    expect(new Set(ids).size).toBe(4);
+    await test.close();
+  });
+});
+
 interface Made {
   readonly alg?: string;
   readonly kid?: string;
