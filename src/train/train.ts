@@ -213,7 +213,7 @@ function draftCard(
   );
   const telling = measured.filter(({ rows }) => hasBothStates(rows));
   const [first] = telling;
-  const added = extra.reduce((sum, { samples }) => sum + samples.length, 0);
+  const added = extra.flatMap(({ samples }) => samples);
   return {
     name,
     version: '1',
@@ -225,11 +225,15 @@ function draftCard(
     thresholds: decision.thresholds,
     data: {
       manifestSha256,
-      counts: { ...counts, clicked: learned.filter(({ file }) => annotations.has(file)).length, added },
+      counts: {
+        ...counts,
+        clicked: learned.filter(({ file }) => annotations.has(file)).length,
+        added: added.length,
+      },
       split: holdOut
         ? describeSplit(holdOut)
         : 'nothing held out; metrics are of the same recipe on held-out sources',
-      origins: [...new Set(learned.map(({ source }) => source))].sort(),
+      origins: [...new Set([...learned, ...added].map(({ source }) => source))].sort(),
     },
     metrics: telling.map(({ split, rows }) => metricsOf(split, rows)),
     ...(first && { reference: referenceOf(first.split, first.rows) }),
