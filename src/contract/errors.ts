@@ -215,6 +215,12 @@ export const ERRORS = {
     en: 'The content encoding "{encoding}" is not read here. Send the body as it is.',
     pt: 'A codificação de conteúdo "{encoding}" não é lida aqui. Envie o corpo sem compressão.',
   },
+  EXPECTATION_FAILED: {
+    status: 417,
+    retryable: false,
+    en: 'What the header "Expect: {expectation}" asks for is not done here.',
+    pt: 'O que o cabeçalho "Expect: {expectation}" pede não é feito aqui.',
+  },
   BROKEN_PICTURE: {
     status: 422,
     retryable: false,

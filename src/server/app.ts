@@ -14,6 +14,7 @@ import { refuseOtherMethods } from './methods.ts';
 import { describeApi } from './openapi.ts';
 import { servePage } from './page.ts';
 import { protocolRoutes } from './protocol-v2/routes.ts';
+import { judgeHeads } from './request-head.ts';
 import { requestSerializer } from './request-serializer.ts';
 import { classificarRoute } from './routes/classificar.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -39,6 +40,7 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   const app = createInstance(deps);
   replyWithErrorTable(app, services.metrics);
   discardUnreadBodies(app);
+  judgeHeads(app);
   refuseOtherMethods(app);
   acceptEveryBody(app);
   measureRequests(app, services);
@@ -105,7 +107,7 @@ function createInstance({ config, logger, newId, certificate }: Dependencies): F
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
     // While closing, what comes in on open connections is still answered; those connections then end.
     return503OnClosing: false,
     clientErrorHandler: connections.refuse,

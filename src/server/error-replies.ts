@@ -48,6 +48,7 @@ function statusOf(code: ErrorCode, request: FastifyRequest): number {
   return status === 415 && seed ? 400 : status;
 }
 
-function isSeed(request: FastifyRequest): boolean {
-  return request.routeOptions.config?.seed === true;
+/** Also asked by a method that the route does not have, which is then no route of the seed's. */
+function isSeed({ routeOptions, url }: FastifyRequest): boolean {
+  return routeOptions.config?.seed === true || /^\/classificar(\?|$)/.test(url);
 }

@@ -49,6 +49,40 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+describe('a head that Node would refuse by itself', () => {
+  async function ask(head: string) {
+    const { base } = await start();
+    const socket = connect(Number(new URL(base).port), '127.0.0.1');
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      received += text;
+    });
+    socket.write(`${head}\r\n\r\n`);
+    await until(() => received.endsWith('}'));
+    socket.destroy();
+    const json: unknown = JSON.parse(received.slice(received.indexOf('\r\n\r\n')));
+    return { status: Number(received.split(' ')[1]), json };
+  }
+
+  it.each([
+    ['without a host', 'GET /v1/models HTTP/1.1', 400, 'MALFORMED_REQUEST'],
+    ['with a strange wish', 'GET /v1/models HTTP/1.1\r\nHost: x\r\nExpect: tea', 417, 'EXPECTATION_FAILED'],
+  ])('is refused as everything is: %s', async (_what, head, status, code) => {
+    expect(await ask(head)).toMatchObject({ status, json: { code, request_id: expect.any(String) } });
+  });
+
+  it('may ask for a go-ahead before it sends', async () => {
+    const { base } = await start();
+    const headers = { 'content-type': 'image/jpeg', expect: '100-continue' };
+    const request = httpRequest(`${base}/v1/predictions`, { method: 'POST', headers });
+    const answered = answerOf(request);
+    request.flushHeaders();
+    await once(request, 'continue');
+    request.end(await picture());
+    expect((await answered).status).toBe(200);
+  });
+});
+
 describe('too large', () => {
   const MEGABYTES = 40;
 
