@@ -1,5 +1,5 @@
 import { PICTURE_FORMAT_NAMES } from './limits.ts';
-import { isRule, RULES } from './rules.ts';
+import { isRule, RULES, type Rule } from './rules.ts';
 
 // The one error table. A code is what programs compare; the two texts are for people and may be reworded.
 // A placeholder whose name ends in `bytes` is shown as kB or MB, any other number with digit groups.
@@ -320,6 +320,11 @@ export type ValuesFor<Code extends ErrorCode> = Record<
 /** The text of an error with its placeholders filled; one without a value is left as it is. */
 export function errorText(code: ErrorCode, language: Language, values: ErrorValues = {}): string {
   return filled(ERRORS[code][language], language, values);
+}
+
+/** The words of the rule that `values` name. */
+export function ruleText(language: Language, values: ErrorValues & { readonly rule: Rule }): string {
+  return filled(RULES[values.rule][language], language, values);
 }
 
 function filled(text: string, language: Language, values: ErrorValues): string {

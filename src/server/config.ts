@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { ruleText } from '../contract/errors.ts';
+import { brokenRule } from '../contract/rules.ts';
 import { fromText } from './from-text.ts';
 import { INFERENCE_SETTINGS, type InferenceConfig, readInference } from './inference/settings.ts';
 import { JOB_SETTINGS, type JobConfig, readJobSettings } from './jobs/settings.ts';
@@ -140,11 +142,11 @@ function parse(environment: Readonly<Record<string, string | undefined>>): Setti
   const settings = fromText(Settings, Object.fromEntries(given));
   if (!Value.Check(Settings, settings)) {
     throw wrongSettings(
-      Value.Errors(Settings, settings).map(({ instancePath, message }) => {
-        const name = instancePath.slice(1);
+      Value.Errors(Settings, settings).map((complaint) => {
+        const broken = brokenRule([complaint], settings, 'settings');
         // Addresses of services may hold passwords, and errors end up in logs.
-        const value = /_(URL|SECRET)$/.test(name) ? '…' : environment[name];
-        return `${name}=${value ?? ''} ${message}`;
+        const value = /_(URL|SECRET)$/.test(broken.name) ? '…' : environment[broken.name];
+        return `${broken.name}=${value ?? ''}: ${ruleText('en', { ...broken, value: value ?? '' })}`;
       }),
     );
   }
