@@ -272,8 +272,8 @@ export const ERRORS = {
   JOBS_FULL: {
     status: 503,
     retryable: true,
-    en: 'The pictures of all jobs fill {limit_bytes}. Try again in {seconds} seconds.',
-    pt: 'As fotos de todas as tarefas ocupam {limit_bytes}. Tente de novo em {seconds} segundos.',
+    en: 'All jobs and their results fill {limit_bytes}. Try again in {seconds} seconds.',
+    pt: 'Todas as tarefas e seus resultados ocupam {limit_bytes}. Tente de novo em {seconds} segundos.',
   },
   NOT_READY: {
     status: 503,

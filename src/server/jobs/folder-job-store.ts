@@ -4,7 +4,10 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { JobResult } from '../../contract/job.ts';
 import type { Picture } from '../predictor.ts';
+import { JOB_BYTES, RESULT_BYTES, waitingCharge } from './charges.ts';
+import type { UnfinishedJob } from './in-process-dispatch.ts';
 import { type JobDraft, JobRecord, type JobStore, type JobUpload } from './job-store.ts';
+import { webhookHost } from './webhook-line.ts';
 
 // The embedded form: a folder for each job. `job.json` is written last and by a rename, so a job is there whole or not
 // at all; results are appended line by line, and a picture is deleted once its result has been.
@@ -17,6 +20,7 @@ interface Live {
   record: JobRecord;
   /** Places without a result. */
   readonly missing: Set<number>;
+  /** Bytes charged for the pictures in these places. */
   waitingBytes: number;
 }
 
@@ -31,18 +35,22 @@ export async function openFolderJobStore(root: string, now: Date): Promise<Folde
 export class FolderJobStore implements JobStore {
   readonly #root: string;
   readonly #jobs = new Map<string, Live>();
-  #uploading = 0;
+  /** Uploads that are not jobs yet, and the bytes charged for their pictures. */
+  readonly #uploading = { count: 0, bytes: 0 };
 
   constructor(root: string) {
     this.#root = root;
   }
 
   /** What has been dispatched once and is not done: for the dispatch of a new process. */
-  unfinished(): { id: string; missing: number[]; webhook: boolean }[] {
+  unfinished(): UnfinishedJob[] {
     return [...this.#jobs.values()].map(({ record, missing }) => ({
       id: record.id,
       missing: [...missing],
-      webhook: record.finished !== null && record.webhook?.state === 'waiting',
+      webhookHost:
+        record.finished !== null && record.webhook?.state === 'waiting'
+          ? webhookHost(record.webhook.url)
+          : null,
     }));
   }
 
@@ -60,7 +68,7 @@ export class FolderJobStore implements JobStore {
     const live: Live = {
       record,
       missing: new Set(missing),
-      waitingBytes: sizes.reduce((sum, size) => sum + size, 0),
+      waitingBytes: sizes.reduce((sum, size) => sum + waitingCharge(size), 0),
     };
     this.#jobs.set(id, live);
     // Stopped between the last result and the note that it was the last.
@@ -71,25 +79,32 @@ export class FolderJobStore implements JobStore {
   async begin(id: string): Promise<JobUpload> {
     await mkdir(this.#path(id, 'pictures'), { recursive: true });
     const names: (string | null)[] = [];
+    const uploading = this.#uploading;
     let bytes = 0;
+    uploading.count += 1;
+    const leave = () => {
+      uploading.count -= 1;
+      uploading.bytes -= bytes;
+    };
     return {
       add: async (picture: Picture) => {
         await writeDurably(this.#path(id, 'pictures', String(names.length)), picture.bytes);
         names.push(picture.file);
-        bytes += picture.bytes.length;
-        this.#uploading += picture.bytes.length;
+        const charge = waitingCharge(picture.bytes.length);
+        bytes += charge;
+        uploading.bytes += charge;
       },
       commit: async (draft: JobDraft) => {
         const record = { ...draft, pictures: names.length, finished: null };
         await writeDurably(this.#path(id, 'names.json'), Buffer.from(JSON.stringify(names)));
         await this.#write(record);
-        this.#uploading -= bytes;
+        leave();
         const missing = new Set(names.keys());
         this.#jobs.set(id, { record, missing, waitingBytes: bytes });
         return record;
       },
       discard: async () => {
-        if (!this.#jobs.delete(id)) this.#uploading -= bytes;
+        if (!this.#jobs.delete(id)) leave();
         await rm(this.#path(id), { recursive: true, force: true });
       },
     };
@@ -132,7 +147,7 @@ export class FolderJobStore implements JobStore {
     const path = this.#path(job.record.id, 'pictures', String(index));
     const { size } = await stat(path);
     await rm(path);
-    job.waitingBytes -= size;
+    job.waitingBytes -= waitingCharge(size);
   }
 
   async noteWebhook(id: string, state: NonNullable<JobRecord['webhook']>['state']): Promise<void> {
@@ -149,7 +164,13 @@ export class FolderJobStore implements JobStore {
   }
 
   async waitingBytes(): Promise<number> {
-    return [...this.#jobs.values()].reduce((sum, job) => sum + job.waitingBytes, this.#uploading);
+    return [...this.#jobs.values()].reduce((sum, job) => sum + job.waitingBytes, this.#uploading.bytes);
+  }
+
+  async keptBytes(): Promise<number> {
+    const jobs = [...this.#jobs.values()];
+    const pictures = jobs.reduce((sum, { record }) => sum + record.pictures, 0);
+    return (jobs.length + this.#uploading.count) * JOB_BYTES + pictures * RESULT_BYTES;
   }
 
   async forget(before: Date): Promise<void> {

@@ -1,10 +1,19 @@
 import type { JobDispatch, JobHandlers } from './job-store.ts';
+import { WebhookLine } from './webhook-line.ts';
+
+/** What was dispatched by an earlier process and is not done. */
+export interface UnfinishedJob {
+  readonly id: string;
+  /** Places without a result. */
+  readonly missing: readonly number[];
+  /** The host that has to be told; null when nobody has. */
+  readonly webhookHost: string | null;
+}
 
 export interface InProcessDispatchOptions {
   /** Pictures worked on at the same time. */
   readonly concurrency: number;
-  /** What was dispatched by an earlier process and is not done. */
-  readonly unfinished: readonly { id: string; missing: readonly number[]; webhook: boolean }[];
+  readonly unfinished: readonly UnfinishedJob[];
   /** Milliseconds before a picture is tried again. */
   readonly pictureRetryMs?: number;
   /** Milliseconds before each further attempt of a webhook; one more attempt than there are numbers. */
@@ -18,6 +27,7 @@ const WEBHOOK_RETRY_MS = [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_00
 export class InProcessDispatch implements JobDispatch {
   readonly #options: InProcessDispatchOptions;
   readonly #waiting: { id: string; index: number }[] = [];
+  readonly #webhooks = new WebhookLine();
   readonly #active = new Set<Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #handlers: JobHandlers | undefined;
@@ -34,9 +44,9 @@ export class InProcessDispatch implements JobDispatch {
 
   async start(handlers: JobHandlers): Promise<void> {
     this.#handlers = handlers;
-    for (const { id, missing, webhook } of this.#options.unfinished) {
+    for (const { id, missing, webhookHost } of this.#options.unfinished) {
       for (const index of missing) this.#waiting.push({ id, index });
-      if (webhook) this.#attempt(id, 0);
+      if (webhookHost !== null) this.#attempt(id, webhookHost, 0);
     }
     this.#next();
   }
@@ -46,14 +56,14 @@ export class InProcessDispatch implements JobDispatch {
     this.#next();
   }
 
-  async webhook(id: string): Promise<void> {
-    this.#attempt(id, 0);
+  async webhook(id: string, host: string): Promise<void> {
+    this.#attempt(id, host, 0);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
-    await Promise.all(this.#active);
+    await Promise.all([...this.#active, this.#webhooks.stop()]);
   }
 
   #next(): void {
@@ -80,16 +90,15 @@ export class InProcessDispatch implements JobDispatch {
     }
   }
 
-  #attempt(id: string, number: number): void {
+  #attempt(id: string, host: string, number: number): void {
     const delay = (this.#options.webhookRetryMs ?? WEBHOOK_RETRY_MS)[number];
-    const attempt = async () => {
+    this.#webhooks.add(host, async () => {
       try {
         await this.#handlers?.webhook(id, delay === undefined);
       } catch {
-        if (delay !== undefined) this.#later(delay, () => this.#attempt(id, number + 1));
+        if (delay !== undefined) this.#later(delay, () => this.#attempt(id, host, number + 1));
       }
-    };
-    if (!this.#stopped) this.#track(attempt());
+    });
   }
 
   #later(milliseconds: number, act: () => void): void {

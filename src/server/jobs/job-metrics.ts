@@ -10,10 +10,18 @@ export function createJobMetrics(registry: Registry, store: JobStore): JobMetric
   const registers = [registry];
   new Gauge({
     name: 'tampinha_jobs_waiting_bytes',
-    help: 'Pictures of jobs that wait',
+    help: 'Pictures of jobs that wait, each at least 4 KiB',
     registers,
     async collect() {
       this.set(await store.waitingBytes().catch(() => Number.NaN));
+    },
+  });
+  new Gauge({
+    name: 'tampinha_jobs_kept_bytes',
+    help: 'Jobs and their results: 20 KiB for each job, and 2 KiB for each of its pictures',
+    registers,
+    async collect() {
+      this.set(await store.keptBytes().catch(() => Number.NaN));
     },
   });
   const pictures = new Counter({

@@ -57,8 +57,10 @@ export interface JobStore {
   noteWebhook(id: string, state: NonNullable<JobRecord['webhook']>['state']): Promise<void>;
   /** False when there is no such job. */
   remove(id: string): Promise<boolean>;
-  /** Bytes of the pictures that wait, of all jobs. */
+  /** Bytes charged for the pictures that wait, of all jobs, those still coming in included. */
   waitingBytes(): Promise<number>;
+  /** Bytes charged for all jobs and their results, done or not. */
+  keptBytes(): Promise<number>;
   /** Removes jobs that ended before, and uploads that never did. */
   forget(before: Date): Promise<void>;
   /** Nothing may be called afterwards. */
@@ -76,7 +78,8 @@ export interface JobHandlers {
 export interface JobDispatch {
   start(handlers: JobHandlers): Promise<void>;
   pictures(jobId: string, count: number): Promise<void>;
-  webhook(jobId: string): Promise<void>;
+  /** @param host where it leads, as `webhookHost` says it */
+  webhook(jobId: string, host: string): Promise<void>;
   /** Finishes what has begun and hands out nothing more. */
   stop(): Promise<void>;
 }

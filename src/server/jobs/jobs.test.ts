@@ -4,6 +4,9 @@ import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Job, JobSummary, WebhookBody } from '../../contract/job.ts';
@@ -13,10 +16,13 @@ import { describePostgres } from '../../store/test-stores.ts';
 import { createImage } from '../../vision/rgb-image.ts';
 import type { Config } from '../config.ts';
 import { colourClassifier, type TestApp, testApp } from '../test-app.ts';
+import { JOB_BYTES, LEAST_PICTURE_BYTES, RESULT_BYTES } from './charges.ts';
 
 // A database that was away is heard of again by polling, and what its workers had by a heartbeat that is missing.
 vi.setConfig({ testTimeout: 240_000 });
 
+/** What a job of one small picture is charged. */
+const SMALL_JOB = JOB_BYTES + LEAST_PICTURE_BYTES + RESULT_BYTES;
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 let open: Buffer;
 let closed: Buffer;
@@ -39,8 +45,9 @@ afterEach(async () => {
 async function start(
   config: Partial<Config> = {},
   classifier: Classifier = colourClassifier,
+  logger?: FastifyBaseLogger,
 ): Promise<TestApp> {
-  const test = await testApp({ classifier, config: { dataDir, ...config } });
+  const test = await testApp({ classifier, config: { dataDir, ...config }, ...(logger && { logger }) });
   running.push(test);
   return test;
 }
@@ -78,6 +85,11 @@ async function waitFor(test: TestApp, id: string, ready: (job: Job) => boolean):
 
 const isDone = ({ state }: Job) => state === 'done';
 
+async function metricOf(test: TestApp, name: string): Promise<number> {
+  const { body } = await test.app.inject({ url: '/metrics' });
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1]);
+}
+
 /** Answers `count` pictures; the next ones wait until they are let go. */
 function heldAfter(count: number) {
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
@@ -106,6 +118,31 @@ async function receiver(failures: number) {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   return { seen, url: `http://127.0.0.1:${address.port}/hook`, close: () => server.close() };
+}
+
+/** Someone who takes what is sent, and never answers. */
+async function silentReceiver() {
+  let most = 0;
+  let open = 0;
+  const server = createServer((request) => {
+    open += 1;
+    most = Math.max(most, open);
+    request.socket.once('close', () => {
+      open -= 1;
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/hook`,
+    /** Most requests that were open at the same time. */
+    most: () => most,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 /** What holds wherever jobs are kept. */
@@ -187,14 +224,56 @@ function suite(backend: () => Promise<Partial<Config>>): void {
     there.close();
   });
 
+  it('tells others while one receiver never answers, who gets few at a time', async () => {
+    const [silent, there] = await Promise.all([silentReceiver(), receiver(0)]);
+    const config = { webhookSecret: SECRET, webhookAllow: ['127.0.0.1', 'localhost'] };
+    const test = await start({ ...(await backend()), ...config });
+    for (let i = 0; i < 10; i++) await send(test, [open], `?webhook=${encodeURIComponent(silent.url)}`);
+    const sent = performance.now();
+    const url = there.url.replace('127.0.0.1', 'localhost');
+    const id = await send(test, [closed], `?webhook=${encodeURIComponent(url)}`);
+    await waitFor(test, id, ({ webhook }) => webhook?.state === 'delivered');
+    // Before the first of those that get no answer is given up.
+    expect(performance.now() - sent).toBeLessThan(8_000);
+    expect(silent.most()).toBeGreaterThan(0);
+    expect(silent.most()).toBeLessThanOrEqual(2);
+    silent.close();
+    there.close();
+  });
+
+  it('bounds how many jobs there are, waiting and done, however small their pictures', async () => {
+    const { classifier, letGo } = heldAfter(0);
+    const test = await start(
+      { ...(await backend()), concurrency: 1, jobDiskBytes: 6 * SMALL_JOB },
+      classifier,
+    );
+    const empty = Buffer.alloc(0);
+    const ids = [await send(test, [open])];
+    for (let i = 0; i < 5; i++) ids.push(await send(test, [empty]));
+    expect((await post(test, [empty])).json()).toMatchObject({ code: 'JOBS_FULL' });
+    expect(await metricOf(test, 'tampinha_jobs_waiting_bytes')).toBe(6 * LEAST_PICTURE_BYTES);
+    expect(await metricOf(test, 'tampinha_jobs_kept_bytes')).toBe(6 * (JOB_BYTES + RESULT_BYTES));
+    letGo();
+    for (const id of ids) await waitFor(test, id, isDone);
+    expect((await post(test, [empty])).json()).toMatchObject({ code: 'JOBS_FULL' });
+    expect(await metricOf(test, 'tampinha_jobs_waiting_bytes')).toBe(0);
+    expect(await metricOf(test, 'tampinha_jobs_kept_bytes')).toBe(6 * (JOB_BYTES + RESULT_BYTES));
+    await test.app.inject({ method: 'DELETE', url: `/v1/jobs/${ids[0]}` });
+    await send(test, [empty]);
+  });
+
   it('is refused when the pictures of all jobs fill their room, and leaves nothing behind', async () => {
-    const test = await start({ ...(await backend()), jobDiskBytes: open.length + 5 });
+    const jobDiskBytes = SMALL_JOB + 5;
+    const test = await start({ ...(await backend()), jobDiskBytes });
     const reply = await post(test, [open, closed]);
     expect(reply.statusCode).toBe(503);
     expect(reply.headers['retry-after']).toBe('60');
-    expect(reply.json()).toMatchObject({ code: 'JOBS_FULL', values: { limit_bytes: open.length + 5 } });
+    expect(reply.json()).toMatchObject({ code: 'JOBS_FULL', values: { limit_bytes: jobDiskBytes } });
+    expect(await metricOf(test, 'tampinha_jobs_waiting_bytes')).toBe(0);
+    expect(await metricOf(test, 'tampinha_jobs_kept_bytes')).toBe(0);
     const id = await send(test, [open]);
     expect((await waitFor(test, id, isDone)).answered).toBe(1);
+    await test.app.inject({ method: 'DELETE', url: `/v1/jobs/${id}` });
     await send(test, [closed]);
   });
 }
@@ -263,6 +342,26 @@ describe('jobs in files', () => {
     expect(reply.json()).toMatchObject({ code });
   });
 
+  it('say in the log why a webhook could not be delivered', async () => {
+    const there = await receiver(1);
+    let output = '';
+    const sink = new PassThrough().setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    const config = { webhookSecret: SECRET, webhookAllow: ['127.0.0.1'] };
+    const test = await start(config, colourClassifier, pino({ level: 'warn' }, sink));
+    const id = await send(test, [open], `?webhook=${encodeURIComponent(there.url)}`);
+    await waitFor(test, id, ({ webhook }) => webhook?.attempts === 1);
+    const lines = output.split('\n').filter((line) => line.includes('could not be delivered'));
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        job: id,
+        err: expect.objectContaining({ message: 'the receiver said 503', stack: expect.any(String) }),
+      }),
+    ]);
+    there.close();
+  });
+
   it('have no webhooks without a secret to sign with', async () => {
     const test = await start();
     expect((await post(test, [open], '?webhook=https://example.org/')).json()).toMatchObject({
@@ -291,6 +390,15 @@ describePostgres('jobs in PostgreSQL', (postgres) => {
     for (let status = 0; status !== 200; )
       status = (await test.app.inject({ url: `/v1/jobs/${id}` })).statusCode;
     expect(await waitFor(test, id, isDone)).toMatchObject({ answered: 3, refused: 0 });
+  });
+
+  it('are not slowed down by how the work is handed out', async () => {
+    const test = await start({ databaseUrl: await postgres().createDatabase(), concurrency: 1 });
+    const began = performance.now();
+    // Five times what one process is given at once.
+    const id = await send(test, Array<Buffer>(40).fill(open));
+    expect(await waitFor(test, id, isDone)).toMatchObject({ answered: 40, refused: 0 });
+    expect(performance.now() - began).toBeLessThan(15_000);
   });
 
   it('are shared by two servers, each picture answered once', async () => {

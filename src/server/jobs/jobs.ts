@@ -5,9 +5,12 @@ import type { Clock } from '../dependencies.ts';
 import { failureOf, pictureError } from '../failure.ts';
 import type { Asker, Picture, Predictor } from '../predictor.ts';
 import type { UploadMemory } from '../upload-memory.ts';
+import { JOB_BYTES, RESULT_BYTES, waitingCharge } from './charges.ts';
 import type { JobMetrics } from './job-metrics.ts';
+import { JobRoom } from './job-room.ts';
 import type { JobDispatch, JobDraft, JobRecord, JobStore } from './job-store.ts';
 import type { WebhookMessage } from './webhook.ts';
+import { webhookHost } from './webhook-line.ts';
 
 export interface JobsOptions {
   readonly store: JobStore;
@@ -17,7 +20,7 @@ export interface JobsOptions {
   readonly metrics: JobMetrics & { readonly refusals: { inc(labels: { code: string }): void } };
   readonly clock: Clock;
   readonly newId: () => string;
-  /** Most bytes of pictures that wait, of all jobs. */
+  /** Most bytes of all jobs, their pictures that wait and their results. */
   readonly diskBytes: number;
   /** How long a job and its results are kept after its end. */
   readonly keepMs: number;
@@ -27,18 +30,18 @@ export interface JobsOptions {
 }
 
 const HOUR_MS = 3_600_000;
-/** A full disk empties by the second; how fast depends on pictures that nobody has seen yet. */
-const RETRY_SECONDS = 60;
 
-/** Many pictures that nobody waits for: taken whole, looked at when nothing more urgent is there. */
+/** Many pictures that nobody waits for: taken whole, looked at when little that is more urgent is there. */
 export class Jobs {
   readonly #options: JobsOptions;
+  readonly #room: JobRoom;
   /** Those being worked on here, with how many pictures, to be told when they are removed. */
   readonly #running = new Map<string, { readonly gone: AbortController; pictures: number }>();
   #sweeping: NodeJS.Timeout | undefined;
 
   constructor(options: JobsOptions) {
     this.#options = options;
+    this.#room = new JobRoom(options.store, options.diskBytes);
   }
 
   async start(): Promise<void> {
@@ -68,12 +71,13 @@ export class Jobs {
   ): Promise<JobSummary> {
     const { store, dispatch, clock, newId, logger } = this.#options;
     const id = newId();
+    await this.#room.take(JOB_BYTES);
     const upload = await store.begin(id);
     try {
       let count = 0;
       for await (const picture of pictures) {
         try {
-          await this.#refuseFull(picture.bytes.length);
+          await this.#room.take(waitingCharge(picture.bytes.length) + RESULT_BYTES);
           await upload.add(picture);
           count += 1;
         } finally {
@@ -86,7 +90,7 @@ export class Jobs {
       return summary(record, []);
     } catch (error) {
       await upload.discard().catch((cause: unknown) => logger?.warn(cause, 'An upload remains for now'));
-      throw isDiskFull(error) ? this.#full() : error;
+      throw isDiskFull(error) ? this.#room.full() : error;
     }
   }
 
@@ -107,15 +111,6 @@ export class Jobs {
     return removed;
   }
 
-  async #refuseFull(more: number): Promise<void> {
-    const { store, diskBytes } = this.#options;
-    if ((await store.waitingBytes()) + more > diskBytes) throw this.#full();
-  }
-
-  #full(): Refusal {
-    return new Refusal('JOBS_FULL', { limit_bytes: this.#options.diskBytes, seconds: RETRY_SECONDS });
-  }
-
   async #lookAt(id: string, index: number): Promise<void> {
     const { store, dispatch, memory, clock } = this.#options;
     const record = await store.find(id);
@@ -127,7 +122,7 @@ export class Jobs {
       const result = await this.#answer(record, picture, index);
       if (!result) return;
       const last = await store.record(id, result, clock.now());
-      if (last && record.webhook) await dispatch.webhook(id);
+      if (last && record.webhook) await dispatch.webhook(id, webhookHost(record.webhook.url));
     } finally {
       account.close();
     }
@@ -179,7 +174,7 @@ export class Jobs {
     try {
       await deliver(record.webhook.url, { id, sent, body: JSON.stringify(body) });
     } catch (error) {
-      logger?.warn({ job: id, error }, 'A webhook could not be delivered');
+      logger?.warn({ job: id, err: error }, 'A webhook could not be delivered');
       metrics.webhooks.inc({ outcome: 'failed' });
       await store.noteWebhook(id, last ? 'failed' : 'waiting');
       if (last) return;

@@ -39,7 +39,7 @@ export function jobRoutes(app: App, services: Services, jobs: Jobs): void {
       tags,
       summary: 'Send many pictures to be classified later',
       description:
-        `At most ${LIMITS.picturesPerJob} pictures. They are looked at when nothing more urgent waits. The job is ` +
+        `At most ${LIMITS.picturesPerJob} pictures. They are looked at when little that is more urgent waits. The job is ` +
         'taken whole or not at all; once it is, it survives a restart.',
       operationId: 'createJob',
       querystring: JobQuery,

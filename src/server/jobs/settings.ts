@@ -7,7 +7,9 @@ export const JOB_SETTINGS = {
     minimum: 1,
     maximum: 1_000_000_000,
     default: 1_000,
-    description: 'Pictures of jobs that wait, all jobs together; beyond it the answer is 503',
+    description:
+      'Room of all jobs: pictures that wait, at least 4 KiB each, and 20 KiB for a job and 2 KiB for each of its ' +
+      'results as long as it is kept; beyond it the answer is 503',
   }),
   JOB_KEEP_HOURS: Type.Integer({
     minimum: 1,

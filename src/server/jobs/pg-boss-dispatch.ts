@@ -1,0 +1,133 @@
+import type { JobInsert, PgBoss } from 'pg-boss';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { JobDispatch, JobHandlers } from './job-store.ts';
+import { FINISH_UNNOTED, lostPictures, lostWebhooks } from './lost-work.ts';
+import { rethrow } from './postgres-job-store.ts';
+import { WEBHOOKS_AT_ONCE, WEBHOOKS_AT_ONCE_PER_HOST, webhookHost } from './webhook-line.ts';
+
+export const PICTURES = 'tampinha-pictures';
+export const WEBHOOKS = 'tampinha-webhooks';
+
+/**
+ * Half a second is the least that pg-boss polls by; a notification wakes a worker before that. It wakes for what is new
+ * only: what waits behind that, and what is tried again, is found by polling, for which pg-boss would otherwise leave
+ * half a minute while it hears notifications.
+ */
+const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 } as const;
+/** Pictures handed out together: few enough for replicas to share a job, enough for polling not to be what takes long. */
+const PICTURES_AT_ONCE = 8;
+/** How often it is looked for what nobody has been given, and how old that must be for not just being handed out. */
+const RECOVERY_SECONDS = 60;
+
+const PictureWork = Type.Object({ job: Type.String(), indexes: Type.Array(Type.Integer()) });
+const LostPicture = Type.Object({ job: Type.String(), index: Type.Integer() });
+const LostWebhook = Type.Object({ job: Type.String(), url: Type.String() });
+const WebhookWork = Type.Object({ job: Type.String() });
+
+export interface PgBossDispatchOptions {
+  /** Pictures worked on at the same time by this process. */
+  readonly concurrency: number;
+  /** Told of what goes wrong in the background; it is tried again. */
+  readonly onError: (error: Error) => void;
+  /** Whole seconds between looking for what was lost, and the least age of that. */
+  readonly recoverySeconds?: number;
+}
+
+/** Hands out the work by pg-boss, to all replicas. */
+export class PgBossDispatch implements JobDispatch {
+  readonly #boss: PgBoss;
+  readonly #concurrency: number;
+  readonly #recoverySeconds: number;
+  readonly #onError: (error: Error) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #recovering: Promise<void> | undefined;
+
+  constructor(boss: PgBoss, { concurrency, recoverySeconds, onError }: PgBossDispatchOptions) {
+    this.#boss = boss;
+    this.#concurrency = concurrency;
+    this.#recoverySeconds = recoverySeconds ?? RECOVERY_SECONDS;
+    this.#onError = onError;
+  }
+
+  async start(handlers: JobHandlers): Promise<void> {
+    await this.#recover();
+    // A start comes too soon for what was lost just before it.
+    this.#timer = setInterval(() => this.#recoverAgain(), this.#recoverySeconds * 1_000).unref();
+    const pictures = { ...POLLING, batchSize: 1, localConcurrency: this.#concurrency };
+    await this.#boss.work(PICTURES, pictures, async ([work]) => {
+      const { job, indexes } = Value.Parse(PictureWork, work?.data);
+      for (const index of indexes) await handlers.picture(job, index);
+    });
+    const webhooks = {
+      ...{ ...POLLING, batchSize: 1, includeMetadata: true as const },
+      // Counted by this process rather than in the database, where workers woken together do not see each other.
+      ...{ localConcurrency: WEBHOOKS_AT_ONCE, localGroupConcurrency: WEBHOOKS_AT_ONCE_PER_HOST },
+    };
+    await this.#boss.work(WEBHOOKS, webhooks, async ([work]) => {
+      const { job } = Value.Parse(WebhookWork, work?.data);
+      await handlers.webhook(job, (work?.retryCount ?? 0) >= (work?.retryLimit ?? 0));
+    });
+  }
+
+  async pictures(job: string, count: number): Promise<void> {
+    const indexes = Array.from({ length: count }, (_, index) => index);
+    await this.#insert(worksOf(job, indexes));
+  }
+
+  async webhook(job: string, host: string): Promise<void> {
+    // Sent again by a recovering replica, it is still one message.
+    const once = { singletonKey: job, singletonSeconds: 3_600 };
+    await this.#boss.send(WEBHOOKS, { job }, { ...once, group: { id: host } }).catch(rethrow);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#recovering;
+    // Waits for what is being worked on.
+    await Promise.all([PICTURES, WEBHOOKS].map((queue) => this.#boss.offWork(queue)));
+  }
+
+  #recoverAgain(): void {
+    this.#recovering ??= this.#recover()
+      .catch((error: unknown) => this.#onError(error instanceof Error ? error : new Error(String(error))))
+      .finally(() => {
+        this.#recovering = undefined;
+      });
+  }
+
+  /** What a process was killed in the midst of handing out, or of noting. */
+  async #recover(): Promise<void> {
+    const db = this.#boss.getDb();
+    const age = [this.#recoverySeconds];
+    const { rows: pictures } = await db.executeSql(lostPictures(PICTURES), age);
+    const lost = pictures.map((row) => Value.Parse(LostPicture, row));
+    for (const [job, found] of Map.groupBy(lost, (one) => one.job)) {
+      const indexes = found.map(({ index }) => index);
+      // Replicas that find the same at the same time hand it out once.
+      const works = worksOf(job, indexes).map((work) => ({
+        ...work,
+        singletonKey: `${job}/${work.data.indexes[0]}`,
+        singletonSeconds: this.#recoverySeconds,
+      }));
+      await this.#insert(works);
+    }
+    await db.executeSql(FINISH_UNNOTED, age);
+    const { rows: webhooks } = await db.executeSql(lostWebhooks(WEBHOOKS), age);
+    for (const row of webhooks) {
+      const { job, url } = Value.Parse(LostWebhook, row);
+      await this.webhook(job, webhookHost(url));
+    }
+  }
+
+  async #insert(works: JobInsert[]): Promise<void> {
+    if (works.length > 0) await this.#boss.insert(PICTURES, works).catch(rethrow);
+  }
+}
+
+function worksOf(job: string, indexes: readonly number[]) {
+  const works = [];
+  for (let at = 0; at < indexes.length; at += PICTURES_AT_ONCE)
+    works.push({ data: { job, indexes: indexes.slice(at, at + PICTURES_AT_ONCE) } });
+  return works;
+}
