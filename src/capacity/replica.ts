@@ -165,14 +165,22 @@ export class Replica {
     const { weight, sumMs } = this.#lately;
     this.#lately = { weight: DECAY * weight + 1, sumMs: DECAY * sumMs + this.#now - done.begunMs };
     this.#onEnd(done.request, 'answered', this.#now);
-    for (let next = this.#line.shift(); next; next = this.#line.shift()) {
-      this.#lineMs -= next.expectedMs;
-      if (this.#now - next.sinceMs + next.expectedMs <= this.#shape.deadlineMs) {
-        this.#begin(next.request);
-        break;
+    this.#endLate();
+    const next = this.#line.shift();
+    if (!next) return;
+    this.#lineMs -= next.expectedMs;
+    this.#begin(next.request);
+  }
+
+  /** Whoever can no longer be answered in time leaves the line at that moment; only its length matters here. */
+  #endLate(): void {
+    const isLate = ({ sinceMs, expectedMs }: Place) =>
+      this.#now - sinceMs + expectedMs > this.#shape.deadlineMs;
+    for (let at = this.#line.findIndex(isLate); at >= 0; at = this.#line.findIndex(isLate))
+      for (const { request, expectedMs } of this.#line.splice(at, 1)) {
+        this.#lineMs -= expectedMs;
+        this.#onEnd(request, 'late', this.#now);
       }
-      this.#onEnd(next.request, 'late', this.#now);
-    }
   }
 
   #expectedMs(): number {
@@ -182,6 +190,7 @@ export class Replica {
   #admits(): boolean {
     const { processes, queueLength, deadlineMs } = this.#shape;
     if (this.#running.length < processes) return true;
+    this.#endLate();
     return this.#line.length < queueLength && this.#waitMs() + this.#expectedMs() <= deadlineMs;
   }
 

@@ -11,6 +11,7 @@ import type { Jobs } from './jobs/jobs.ts';
 import { openJobs } from './jobs/open-jobs.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { refuseOtherMethods } from './methods.ts';
+import type { Metrics } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { servePage } from './page.ts';
 import { protocolRoutes } from './protocol-v2/routes.ts';
@@ -37,7 +38,7 @@ const IDLE_TIMEOUT_MS = 60_000;
 /** The whole HTTP application, not yet listening. Closing it closes the store. */
 export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   const services = await createServices(deps);
-  const app = createInstance(deps);
+  const app = createInstance(deps, services.metrics);
   replyWithErrorTable(app, services.metrics);
   discardUnreadBodies(app);
   judgeHeads(app);
@@ -95,8 +96,11 @@ const FORM_LIMITS = {
   headerPairs: 50,
 };
 
-function createInstance({ config, logger, newId, certificate }: Dependencies): FastifyInstance {
-  const connections = brokenConnections(newId);
+function createInstance(
+  { config, logger, newId, certificate }: Dependencies,
+  { refusals }: Metrics,
+): FastifyInstance {
+  const connections = brokenConnections(newId, (code) => refusals.inc({ code }));
   const app = fastify({
     // Node's own choice of ciphers is kept up better than a list here would be.
     ...(certificate && { https: { ...certificate, minVersion: 'TLSv1.2' } }),
@@ -111,8 +115,11 @@ function createInstance({ config, logger, newId, certificate }: Dependencies): F
     // While closing, what comes in on open connections is still answered; those connections then end.
     return503OnClosing: false,
     clientErrorHandler: connections.refuse,
-    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) =>
-      sendFailure(failureOf(error), request, reply),
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      const failure = failureOf(error);
+      refusals.inc({ code: failure.code });
+      return sendFailure(failure, request, reply);
+    },
   });
   connections.watch(app.server);
   return app.setValidatorCompiler(validateBySchema).setSerializerCompiler(() => JSON.stringify);

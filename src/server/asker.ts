@@ -1,9 +1,10 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from './client-gone.ts';
 import type { Asker } from './predictor.ts';
 import { callerOf } from './security/caller.ts';
 
-/** Who sent a request, as the log keeps it. */
+/** Who sent a request, as the log keeps it. Throws ClientGone. */
 export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
   const controller = new AbortController();
   reply.raw.once('close', () => {
@@ -12,7 +13,7 @@ export function askerOf(request: FastifyRequest, reply: FastifyReply): Asker {
   return {
     requestId: request.id,
     route: request.routeOptions.url ?? request.url,
-    address: request.ip,
+    address: addressOf(request),
     keyId: callerOf(request).keyId,
     userAgent: request.headers['user-agent']?.slice(0, 256) ?? null,
     // Browsers say so of our own page; a program that claims it gains a place in the queue and nothing else.

@@ -1,6 +1,6 @@
 import { maxHeaderSize, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { ERRORS, Refusal } from '../contract/errors.ts';
+import { ERRORS, type ErrorCode, Refusal } from '../contract/errors.ts';
 import { errorBody, type Failure } from './failure.ts';
 
 // Where Node's parser gives up there is no request, or none that will be whole. The answer is written by hand.
@@ -15,7 +15,11 @@ export interface BrokenConnections {
   refuse(error: Error & { code?: string }, socket: Socket): void;
 }
 
-export function brokenConnections(newId: () => string): BrokenConnections {
+/** `onRefused` is told of every refusal that was written; whoever has gone before is refused nothing. */
+export function brokenConnections(
+  newId: () => string,
+  onRefused: (code: ErrorCode) => void,
+): BrokenConnections {
   /** In the order of the requests: what is still to be answered, and the last whatever has become of it. */
   const answersOf = new WeakMap<Socket, readonly ServerResponse[]>();
   const broken = new WeakSet<Socket>();
@@ -28,7 +32,9 @@ export function brokenConnections(newId: () => string): BrokenConnections {
     // Of a request whose body is broken: one answer is enough.
     const hasBegun = answers.some(({ req, headersSent }) => !req.complete && headersSent);
     if (!socket.writable || hasBegun) return void socket.destroy(error);
-    socket.end(replyTo(error, newId()));
+    const failure = failureOf(error.code);
+    socket.end(replyOf(failure, newId()));
+    onRefused(failure.code);
     const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
     socket.once('close', () => clearTimeout(timer));
   }
@@ -50,8 +56,7 @@ export function brokenConnections(newId: () => string): BrokenConnections {
 }
 
 /** In English, since no header is known. */
-function replyTo({ code }: { code?: string }, requestId: string): string {
-  const failure = failureOf(code);
+function replyOf(failure: Failure, requestId: string): string {
   const { status } = ERRORS[failure.code];
   const body = JSON.stringify(errorBody(failure, 'en', requestId));
   const head = [

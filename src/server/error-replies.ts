@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, type ErrorCode } from '../contract/errors.ts';
+import { ClientGone } from './client-gone.ts';
 import { errorBody, type Failure, failureOf } from './failure.ts';
 import { preferredLanguage } from './language.ts';
 import type { Metrics } from './metrics.ts';
@@ -20,7 +21,7 @@ const CLIENT_GONE = 499;
 export function replyWithErrorTable(app: FastifyInstance, metrics: Metrics): void {
   app.setErrorHandler((error, request, reply) => {
     // A client that has gone is nobody's fault and reads no answer.
-    if (reply.raw.destroyed) return reply.code(CLIENT_GONE).send();
+    if (reply.raw.destroyed || error instanceof ClientGone) return reply.code(CLIENT_GONE).send();
     const failure = failureOf(error);
     if (failure.code === 'INTERNAL') request.log.error(error);
     metrics.refusals.inc({ code: failure.code });

@@ -137,6 +137,31 @@ describe('too large', () => {
 });
 
 describe('too many', () => {
+  it('answers programs in time although those who call themselves the page never stop asking', async () => {
+    const classifier: Classifier = {
+      ...colourClassifier,
+      async classify(image) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return colourClassifier.classify(image);
+      },
+    };
+    const config = { concurrency: 1, requestDeadlineMs: 10_000 };
+    const { base } = await start({ config, classifier });
+    const body = Uint8Array.from(await picture());
+    const send = async (headers: Record<string, string> = {}) =>
+      (await fetch(`${base}/v1/predictions`, { method: 'POST', body, headers: { ...JPEG, ...headers } }))
+        .status;
+    let stop = false;
+    const pages = Array.from({ length: 8 }, async () => {
+      while (!stop) await send({ 'sec-fetch-site': 'same-origin' });
+    });
+    await until(async () => (await waiting(base)) >= 5);
+    const programs = await Promise.all([send(), send(), send()]);
+    stop = true;
+    await Promise.all(pages);
+    expect(programs).toEqual([200, 200, 200]);
+  });
+
   it('answers 503 with Retry-After when the queue is full, and is normal again afterwards', async () => {
     const held = heldClassifier();
     const { base } = await start({ config: { concurrency: 1, queueLength: 2 }, classifier: held.classifier });

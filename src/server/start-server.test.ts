@@ -81,7 +81,7 @@ it('lets another model answer and says which does', async () => {
   });
   expect(await post('rollback')).toMatchObject({ status: 409, body: { code: 'NO_PREVIOUS_MODEL' } });
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
-  expect(metrics).toContain('tampinha_worker_processes 2');
+  expect(metrics).toContain('tampinha_worker_processes{role="champion"} 2');
   expect(metrics).toContain(`tampinha_model_info{model="${model}",folder="default"`);
 });
 

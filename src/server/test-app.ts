@@ -94,11 +94,10 @@ async function listen(app: FastifyInstance): Promise<string> {
 }
 
 /** Of a server whose one model can be neither changed nor lost. */
-const onlyModel: Models = {
+export const onlyModel: Models = {
   aliases: { champion: 'default', previous: null, challenger: null },
   figures: {
-    processes: 1,
-    memory: 0,
+    pools: { champion: { processes: 1, memory: 0 }, challenger: undefined },
     replaced: { crash: 0, timeout: 0, memory: 0 },
     shadow: { agreed: 0, disagreed: 0 },
   },

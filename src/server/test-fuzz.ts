@@ -56,6 +56,7 @@ export async function fuzzKinds(side = 64): Promise<Readonly<Record<string, Fuzz
     'JSON, base64': (random) => base64(random, samples),
     'JSON of any kind': (random) =>
       post('/v1/predictions', 'application/json', Buffer.from(JSON.stringify(anyJson(random)))),
+    'JSON without end': endlessJson,
     'inference protocol, binary': (random) => inferBinary(random, samples),
     'inference protocol, JSON': (random) => inferJson(random, samples),
     'inference protocol, tensor': inferTensor,
@@ -70,6 +71,28 @@ export async function fuzzKinds(side = 64): Promise<Readonly<Record<string, Fuzz
     ),
     'HTTP itself': (random, base) => sendBytes(base, damaged(random, pick(random, wire))),
   };
+}
+
+/** Little text that would become many values, up to 4 MB of it. */
+function endlessJson(random: Random): FuzzRequest {
+  const piece = pick(random, ['{}', '[]', '0', '""', '[', '{"a":', '{"a":0,"b":[1,2]}']);
+  const count = Math.round(2 ** (6 + 16 * random())) / piece.length;
+  const nested = piece === '[' || piece === '{"a":';
+  const many = nested ? piece.repeat(count) : `[${`${piece},`.repeat(count)}0]`;
+  const frame = pick(random, [
+    '@',
+    '{"image":@}',
+    '{"image":"","junk":@}',
+    '{"inputs":[{"data":@}]}',
+    '{"inputs":@}',
+  ]);
+  const path = pick(random, [
+    '/v1/predictions',
+    '/v1/jobs',
+    '/v2/models/bottle/infer',
+    '/v2/models/bottle_tensor/infer',
+  ]);
+  return post(path, 'application/json', Buffer.from(frame.replace('@', () => many)));
 }
 
 const errors = Compile(ErrorBody);

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from './system.ts';
 import { type JobOptions, WorkQueue, type WorkQueueOptions } from './work-queue.ts';
 
 /** A clock that only the test moves. */
@@ -140,6 +142,78 @@ describe('WorkQueue', () => {
     expect(() => queue.admit({ bytes: 30e6 })).not.toThrow();
   });
 
+  it('tells whoever waits in vain when the time is up, not when a turn comes', async () => {
+    const clock = systemClock;
+    const queue = newQueue({ deadlineMs: 300, clock });
+    const gate = deferred();
+    const first = queue.run(() => gate.promise);
+    const begun = clock.elapsed();
+    const late = { code: 'DEADLINE_EXCEEDED', values: { deadline: 0.3 } };
+    const batch = queue.run(async () => 'done', { priority: 'job' });
+    await Promise.all(
+      (['page', 'api', 'api'] as const).map(async (priority) => {
+        await expect(queue.run(async () => {}, { priority })).rejects.toMatchObject(late);
+        expect(clock.elapsed() - begun).toBeLessThan(5_000);
+      }),
+    );
+    expect([queue.running, queue.waiting]).toEqual([1, 1]);
+    gate.resolve();
+    await first;
+    expect(await batch).toBe('done');
+  });
+
+  it('tells those who came later later, each by its own time', async () => {
+    const clock = systemClock;
+    const queue = newQueue({ deadlineMs: 400, clock });
+    const gate = deferred();
+    const first = queue.run(() => gate.promise);
+    const told: number[] = [];
+    const waiting = [0, 100, 200].map(async (pause) => {
+      await sleep(pause);
+      const begun = clock.elapsed();
+      await expect(queue.run(async () => {})).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      told.push(pause);
+      return clock.elapsed() - begun;
+    });
+    // What a picture is expected to take is taken off: about 75 ms before any was measured.
+    for (const waited of await Promise.all(waiting)) expect(waited).toBeGreaterThan(300);
+    expect(told).toEqual([0, 100, 200]);
+    gate.resolve();
+    await first;
+  });
+
+  it('gives programs a turn in four and batches one in twenty, however many people there are', async () => {
+    const queue = newQueue({ longest: 1_000 });
+    const order: string[] = [];
+    const ask = (priority: 'page' | 'api' | 'job') =>
+      queue.run(async () => void order.push(priority), { priority });
+    const gate = deferred();
+    const all = [queue.run(() => gate.promise)];
+    for (let i = 0; i < 40; i += 1) all.push(ask('page'), ask('api'), ask('job'));
+    gate.resolve();
+    await Promise.all(all);
+    expect(order.slice(0, 8)).toEqual(['page', 'page', 'page', 'api', 'page', 'page', 'page', 'api']);
+    const among = (priority: string, turns: number) =>
+      order.slice(0, turns).filter((one) => one === priority).length;
+    expect([among('page', 40), among('api', 40), among('job', 40)]).toEqual([28, 10, 2]);
+  });
+
+  it('lets a program in although people fill the queue, and counts only who comes before it', async () => {
+    const queue = newQueue({ longest: 8 });
+    const gate = deferred();
+    const first = queue.run(() => gate.promise);
+    const people = Array.from({ length: 8 }, () => queue.run(() => gate.promise, { priority: 'page' }));
+    await expect(queue.run(async () => {}, { priority: 'page' })).rejects.toMatchObject({
+      code: 'OVERLOADED',
+    });
+    // Three people come before the first program, six before the second: with that one these are seven.
+    const programs = [queue.run(async () => 'served'), queue.run(async () => 'served')];
+    await expect(queue.run(async () => {})).rejects.toMatchObject({ code: 'OVERLOADED' });
+    gate.resolve();
+    expect(await Promise.all(programs)).toEqual(['served', 'served']);
+    await Promise.all([first, ...people]);
+  });
+
   it('refuses at its turn what the past did not foretell', async () => {
     const clock = handClock();
     const queue = newQueue({ deadlineMs: 1_000, clock });
@@ -153,6 +227,92 @@ describe('WorkQueue', () => {
     await expect(late).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', values: { deadline: 1 } });
     expect(await batch).toBe('done');
     expect([queue.running, queue.waiting]).toEqual([0, 0]);
+  });
+
+  describe('work that several wait for', () => {
+    /** One at work until it is let go, so that everything else waits. */
+    async function busy(options: Partial<WorkQueueOptions> = {}) {
+      const queue = newQueue(options);
+      const gate = deferred();
+      const first = queue.run(() => gate.promise);
+      return { queue, first, letGo: gate.resolve };
+    }
+
+    it('is done once, as soon as the most urgent of them may expect', async () => {
+      const { queue, first, letGo } = await busy();
+      const order: string[] = [];
+      const picture = queue.prepare(async () => order.push('picture'));
+      const batch = queue.wait(picture, { priority: 'job' });
+      const others = ['a', 'b'].map((name) => queue.run(async () => void order.push(name)));
+      const person = queue.wait(picture, { priority: 'page' });
+      expect(queue.waiting).toBe(3);
+      letGo();
+      await Promise.all([first, ...others]);
+      expect(await Promise.all([batch, person])).toEqual([1, 1]);
+      expect(order).toEqual(['picture', 'a', 'b']);
+    });
+
+    it('is no more urgent again once the urgent have left, and is done for the others', async () => {
+      const { queue, first, letGo } = await busy();
+      const order: string[] = [];
+      const picture = queue.prepare(async () => order.push('picture'));
+      const batch = queue.wait(picture, { priority: 'job' });
+      const leaving = new AbortController();
+      const person = queue.wait(picture, { priority: 'page', signal: leaving.signal });
+      const other = queue.run(async () => void order.push('other'));
+      leaving.abort(new Error('left'));
+      await expect(person).rejects.toThrow('left');
+      letGo();
+      await Promise.all([first, other, batch]);
+      expect(order).toEqual(['other', 'picture']);
+    });
+
+    it('comes too late for each by its own deadline, and is done for whoever has time', async () => {
+      const clock = handClock();
+      const { queue, first, letGo } = await busy({ deadlineMs: 1_000, clock });
+      const picture = queue.prepare(async () => 'seen');
+      const early = queue.wait(picture);
+      clock.pass(600);
+      const joined = queue.wait(picture);
+      const batch = queue.wait(picture, { priority: 'job' });
+      clock.pass(600);
+      letGo();
+      await first;
+      await expect(early).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+      expect(await Promise.all([joined, batch])).toEqual(['seen', 'seen']);
+    });
+
+    it('is not joined by whoever would make it more urgent than there is room for', async () => {
+      const { queue, first, letGo } = await busy({ longest: 2 });
+      const picture = queue.prepare(async () => 'seen');
+      const batch = queue.wait(picture, { priority: 'job' });
+      const others = [0, 1].map(() => queue.run(async () => {}));
+      await expect(queue.wait(picture)).rejects.toMatchObject({ code: 'OVERLOADED' });
+      letGo();
+      await Promise.all([first, ...others]);
+      expect(await batch).toBe('seen');
+    });
+
+    it('is given up when the last of them has left, and only then', async () => {
+      const queue = newQueue();
+      let abandoned: AbortSignal | undefined;
+      const gate = deferred();
+      const work = queue.prepare((signal) => {
+        abandoned = signal;
+        return gate.promise;
+      });
+      const leaving = [new AbortController(), new AbortController()];
+      const waiting = leaving.map(({ signal }) => queue.wait(work, { signal }));
+      const settled = Promise.allSettled(waiting);
+      leaving[0]?.abort(new Error('left'));
+      expect([abandoned?.aborted, work.isAwaited]).toEqual([false, true]);
+      leaving[1]?.abort(new Error('left'));
+      expect([abandoned?.aborted, work.isAwaited, queue.running]).toEqual([true, false, 1]);
+      expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      gate.resolve();
+      await new Promise(setImmediate);
+      expect(queue.running).toBe(0);
+    });
   });
 
   it('loses no job and never works on more than it may, whatever comes and goes', async () => {
@@ -188,6 +348,9 @@ describe('WorkQueue', () => {
             }),
           );
           expect(settled).toHaveLength(jobs.length);
+          // What was begun is done although whoever wanted it has left.
+          while (atWork > 0) await new Promise(setImmediate);
+          await new Promise(setImmediate);
           expect([queue.running, queue.waiting, atWork]).toEqual([0, 0, 0]);
         },
       ),

@@ -34,6 +34,7 @@ const slow = (le: string) => pictures('bucket', `status="200",le="${le}"`);
 const logged = (le: string) => series('tampinha_stage_seconds_bucket', `stage="log",le="${le}"`);
 /** Eighteen hours of one rate and six of another, a minute. */
 const changing = (before: number, after: number) => `0+${before}x1080 ${before * 1080 + after}+${after}x359`;
+const processes = (role: 'champion' | 'challenger') => series('tampinha_worker_processes', `role="${role}"`);
 const HERE = { instance: 'a' };
 
 export const FIRING: Readonly<Record<string, readonly FiringCase[]>> = {
@@ -50,9 +51,15 @@ export const FIRING: Readonly<Record<string, readonly FiringCase[]>> = {
   ],
   TampinhaNoProcesses: [
     {
-      series: { [series('tampinha_worker_processes')]: '2 0x5' },
+      // The challenger's are no help to anyone.
+      series: { [processes('champion')]: '2 0x5', [processes('challenger')]: '1x6' },
       at: '3m',
-      says: [{ summary: 'a has no process to look at pictures', labels: { ...HERE, job: 'tampinha' } }],
+      says: [
+        {
+          summary: 'a has no process to look at pictures',
+          labels: { ...HERE, job: 'tampinha', role: 'champion' },
+        },
+      ],
     },
   ],
   TampinhaFailingFast: [
@@ -103,7 +110,8 @@ export const FIRING: Readonly<Record<string, readonly FiringCase[]>> = {
         [series('tampinha_stage_seconds_sum', 'stage="decode"')]: '0+12x30',
         [series('tampinha_stage_seconds_sum', 'stage="infer"')]: '0+96x30',
         [series('tampinha_stage_seconds_sum', 'stage="queue"')]: '0+900x30',
-        [series('tampinha_worker_processes')]: '2x30',
+        [processes('champion')]: '2x30',
+        [processes('challenger')]: '1x30',
       },
       at: '25m',
       says: [{ summary: 'The processes are busy 90% of the time' }],
@@ -304,7 +312,9 @@ export const SILENT: Readonly<Record<string, readonly AlertCase[]>> = {
   TampinhaDown: [{ series: { [up('a')]: '0x9', [up('b')]: '1x9' }, at: '5m' }],
   // A restart.
   TampinhaInstanceDown: [{ series: { [up('a')]: '1 0x3 1x9' }, at: '4m' }],
-  TampinhaNoProcesses: [{ series: { [series('tampinha_worker_processes')]: '2x9' }, at: '5m' }],
+  TampinhaNoProcesses: [
+    { series: { [processes('champion')]: '2x9', [processes('challenger')]: '0x9' }, at: '5m' },
+  ],
   TampinhaFailingFast: [
     { series: { [answers(200)]: '0+594x90', [answers(503)]: '0+6x90' }, at: '70m' },
     // Over since twenty minutes.
@@ -335,7 +345,7 @@ export const SILENT: Readonly<Record<string, readonly AlertCase[]>> = {
       series: {
         [series('tampinha_stage_seconds_sum', 'stage="infer"')]: '0+90x30',
         [series('tampinha_stage_seconds_sum', 'stage="queue"')]: '0+900x30',
-        [series('tampinha_worker_processes')]: '2x30',
+        [processes('champion')]: '2x30',
       },
       at: '25m',
     },

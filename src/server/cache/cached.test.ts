@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { testCard } from '../../model/test-card.ts';
 import type { Inference, LookOptions, Sighting, Subject } from '../inference/inference.ts';
+import { queued } from '../inference/queued.ts';
+import { systemClock } from '../system.ts';
+import { WorkQueue } from '../work-queue.ts';
 import { cached, type Source } from './cached.ts';
 import { memoryShelf } from './shelves.ts';
 
@@ -15,7 +18,7 @@ function sighting(model: string, heatmap?: boolean): Sighting {
 }
 
 /** Looks when it is let, and counts. */
-function setUp(bytes = 1_000_000) {
+function setUp({ bytes = 1_000_000, concurrency = 100 } = {}) {
   const looks: { subject: Subject; options: LookOptions }[] = [];
   const waiting: ((outcome: Sighting | Error) => void)[] = [];
   let model = card;
@@ -31,9 +34,14 @@ function setUp(bytes = 1_000_000) {
       }),
   };
   const sources: Source[] = [];
-  const cache = cached(inner, { memory: memoryShelf(bytes), onAnswer: (source) => sources.push(source) });
+  const queue = new WorkQueue({ concurrency, longest: 100, deadlineMs: 600_000, clock: systemClock });
+  const cache = cached(queued(inner, queue), {
+    memory: memoryShelf(bytes),
+    onAnswer: (source) => sources.push(source),
+  });
   return {
     cache,
+    queue,
     looks,
     sources,
     /** Answers the oldest question as soon as there is one. */
@@ -109,6 +117,39 @@ describe('the very same picture', () => {
 });
 
 describe('those who wait', () => {
+  it('share one look whether their route has no heatmap to offer or none was asked for', async () => {
+    const { cache, looks, answer, sources } = setUp();
+    const asked = [cache.look(picture('a')), cache.look(picture('a'), { heatmap: false })];
+    await answer();
+    await Promise.all(asked);
+    expect(looks).toHaveLength(1);
+    expect(sources.sort()).toEqual(['computed', 'joined']);
+  });
+
+  it('do not wait behind others because someone who has time asked first', async () => {
+    const { cache, looks, answer } = setUp({ concurrency: 1 });
+    const running = cache.look(picture('running'));
+    const batch = cache.look(picture('a'), { priority: 'job' });
+    const other = cache.look(picture('b'));
+    const person = cache.look(picture('a'), { priority: 'page' });
+    for (let i = 0; i < 3; i += 1) await answer();
+    await Promise.all([running, batch, other, person]);
+    expect(looks.map(({ subject }) => subject.sha256)).toEqual(['running', 'a', 'b']);
+  });
+
+  it('find the answer kept although the one who began has left', async () => {
+    const { cache, looks, answer } = setUp();
+    const leaving = new AbortController();
+    const first = cache.look(picture('a'), { signal: leaving.signal });
+    const second = cache.look(picture('a'));
+    leaving.abort(new Error('left'));
+    await expect(first).rejects.toThrow('left');
+    await answer();
+    expect(await second).toMatchObject({ cached: true });
+    expect(await cache.look(picture('a'))).toMatchObject({ cached: true });
+    expect(looks).toHaveLength(1);
+  });
+
   it('get the failure together, and it is not kept', async () => {
     const { cache, looks, answer } = setUp();
     const asked = Promise.allSettled([cache.look(picture('a')), cache.look(picture('a'))]);

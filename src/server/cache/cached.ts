@@ -1,5 +1,4 @@
 import type { Inference, LookOptions, Sighting, Subject } from '../inference/inference.ts';
-import { Flights } from './flights.ts';
 import type { MemoryShelf, RedisShelf } from './shelves.ts';
 
 /** Where an answer came from: this process's memory, Redis, another request's work, or computed for this one. */
@@ -13,28 +12,28 @@ export interface CacheOptions {
 
 /**
  * An inference that looks at the very same bytes once: later requests get what was seen then, and requests that come
- * while the first is being worked on wait for it. A model's answers are its own: after a swap nothing of the old
- * model is given. Failures are not kept.
+ * while the first is being worked on share its work, for which `inference` must heed `sharedAs`. A model's answers are
+ * its own: after a swap nothing of the old model is given. Failures are not kept.
  */
 export function cached(inference: Inference, { memory, redis, onAnswer }: CacheOptions): Inference {
-  const flights = new Flights<readonly [Sighting, Source]>();
-
-  async function find(
-    name: string,
-    subject: Subject,
-    options: LookOptions,
-  ): Promise<readonly [Sighting, Source]> {
+  /** What is known under a name already; what Redis has to say comes into this process's memory. */
+  async function find(name: string, options: LookOptions): Promise<readonly [Sighting, Source] | undefined> {
     const kept = await redis?.get(name);
-    if (suffices(kept, options)) {
-      memory.put(name, kept);
-      return [kept, 'redis'];
-    }
-    const sighting = await inference.look(subject, options);
-    // A model may have been swapped since the name was made.
-    const ownName = nameOf(subject, sighting.model);
-    memory.put(ownName, sighting);
-    redis?.put(ownName, sighting);
-    return [sighting, 'computed'];
+    // Another request may have been answered while Redis was asked.
+    const known = memory.get(name);
+    if (suffices(known, options)) return [known, 'memory'];
+    if (!suffices(kept, options)) return undefined;
+    memory.put(name, kept);
+    return [kept, 'redis'];
+  }
+
+  /** Of those who shared the work one was first; it may have left, so each sees to it that the answer is kept. */
+  function keep(subject: Subject, { cached: _joined, ...sighting }: Sighting): void {
+    // A model may have been swapped since the picture's name was made.
+    const name = nameOf(subject, sighting.model);
+    if (suffices(memory.get(name), { heatmap: sighting.heatmap !== undefined })) return;
+    memory.put(name, sighting);
+    redis?.put(name, sighting);
   }
 
   return {
@@ -44,17 +43,20 @@ export function cached(inference: Inference, { memory, redis, onAnswer }: CacheO
     async look(subject, options = {}) {
       const name = nameOf(subject, inference.card.id);
       const known = memory.get(name);
-      if (suffices(known, options)) {
-        onAnswer('memory');
-        return asKept(known, options);
+      const found = suffices(known, options)
+        ? ([known, 'memory'] as const)
+        : redis && (await find(name, options));
+      if (found) {
+        const [sighting, source] = found;
+        onAnswer(source);
+        return asKept(sighting, options);
       }
-      // Nothing is awaited before this, so that of requests at the same time one begins and the others join.
-      const { result, joined } = await flights.join(`${name}:${options.heatmap}`, options.signal, (signal) =>
-        find(name, subject, { ...options, signal }),
-      );
-      const [sighting, source] = result;
-      onAnswer(joined ? 'joined' : source);
-      return joined || source === 'redis' ? asKept(sighting, options) : sighting;
+      // Routes that have no heatmap to offer leave the option away: the same as not asking for one.
+      const sharedAs = `${name}:${options.heatmap === true}`;
+      const sighting = await inference.look(subject, { ...options, sharedAs });
+      keep(subject, sighting);
+      onAnswer(sighting.cached ? 'joined' : 'computed');
+      return sighting;
     },
   };
 }

@@ -20,8 +20,10 @@ export interface LookOptions {
   /** Also tell where the network looked. */
   readonly heatmap?: boolean | undefined;
   readonly priority?: Priority | undefined;
-  /** Fires when nobody waits any more; work that has not begun is then not begun. */
+  /** Fires when this one waits no longer; work that nobody else waits for is then not begun. */
   readonly signal?: AbortSignal | undefined;
+  /** Whoever asks under the same name while this is not answered gets the same answer, looked at once. */
+  readonly sharedAs?: string | undefined;
 }
 
 /** What was seen on a picture: plain data, so that it crosses processes and can be kept. */
@@ -32,7 +34,7 @@ export interface Sighting extends Answer, Pick<Prediction, 'width' | 'height' | 
   /** Milliseconds of work; 0 for what a cache answered. */
   readonly decodeMs: number;
   readonly inferMs: number;
-  /** Set by a cache on what it did not have computed. */
+  /** Set on what was not computed for this one: a cache had it, or it was at work for another. */
   readonly cached?: boolean;
 }
 

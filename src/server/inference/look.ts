@@ -9,7 +9,9 @@ import type { Inference, LookOptions, Sighting, Subject } from './inference.ts';
 /** Decodes and classifies in this very process. The others hand their pictures to processes that do this. */
 export function inProcess(classifier: Classifier, clock: Pick<Clock, 'elapsed'>): Inference {
   return {
-    card: classifier.card,
+    get card() {
+      return classifier.card;
+    },
     look: (subject, options) => look(classifier, clock, subject, options),
   };
 }

@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Registry } from 'prom-client';
 import { Value } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadArtefact, writeArtefact } from '../../engine/artefact.ts';
 import { Golden } from '../../model/golden.ts';
+import { createReadiness } from '../observability/readiness.ts';
 import { systemClock } from '../system.ts';
 import type { Subject } from './inference.ts';
 import { inProcess } from './look.ts';
 import { ModelHost, type ModelHostOptions } from './model-host.ts';
+import { measureModels } from './model-metrics.ts';
 import type { Comparison } from './shadow.ts';
 
 // Real processes with real models. A picture that hangs or crashes its decoder is played by stopping or killing the
@@ -126,7 +129,7 @@ describe('a process of its own', () => {
     process.kill(processId, 'SIGKILL');
     expect((await answer).verdict).toBeDefined();
     expect(host.processes).not.toContain(processId);
-    expect(host.figures).toMatchObject({ processes: 1, replaced: { crash: 1 } });
+    expect(host.figures).toMatchObject({ pools: { champion: { processes: 1 } }, replaced: { crash: 1 } });
   });
 
   it('is not given a picture again that has ended two', async () => {
@@ -139,7 +142,7 @@ describe('a process of its own', () => {
     const second = host.processes[0] ?? 0;
     process.kill(second, 'SIGKILL');
     await expect(answer).rejects.toMatchObject({ code: 'DECODER_FAILED', values: { reason: 'crash' } });
-    await until(() => host.figures.processes === 1);
+    await until(() => host.figures.pools.champion.processes === 1);
     await expect(host.look(deadly)).rejects.toMatchObject({ code: 'DECODER_FAILED' });
     expect(host.figures.replaced.crash).toBe(2);
     expect((await host.look(picture)).verdict).toBeDefined();
@@ -154,6 +157,27 @@ describe('a process of its own', () => {
     });
     expect(host.figures.replaced.timeout).toBe(1);
     await until(() => !isRunning(processId));
+  });
+
+  it('is not given a picture again that has stalled two, but is if it answered in between', async () => {
+    const host = await start({ pictureTimeoutMs: 2_000 });
+    const stalling = { ...picture, sha256: 'stalling' };
+    const timeout = { code: 'DECODER_FAILED', values: { reason: 'timeout' } };
+    const stall = async () => {
+      const { answer } = await heldLook(host, stalling);
+      await expect(answer).rejects.toMatchObject(timeout);
+      await until(() => host.figures.pools.champion.processes === 1);
+    };
+    await stall();
+    // The machine may have been busy: the second time it is looked at like any other.
+    expect((await host.look(stalling)).verdict).toBeDefined();
+    await stall();
+    await stall();
+    const processes = host.processes;
+    await expect(host.look(stalling)).rejects.toMatchObject(timeout);
+    expect(host.processes).toEqual(processes);
+    expect(host.figures.replaced.timeout).toBe(3);
+    expect((await host.look(picture)).verdict).toBeDefined();
   });
 
   it('is replaced when it has grown too large, without a picture lost', async () => {
@@ -214,7 +238,7 @@ describe('another model', () => {
     stop = true;
     await Promise.all(clients);
     expect(new Set(models)).toEqual(new Set([before, after]));
-    expect(host.figures).toMatchObject({ processes: 2, replaced: { crash: 0 } });
+    expect(host.figures).toMatchObject({ pools: { champion: { processes: 2 } }, replaced: { crash: 0 } });
   });
 
   it('does not take over when it is not there or not fit', async () => {
@@ -239,6 +263,31 @@ describe('another model', () => {
     expect((await start({ dataDir, model: 'two' })).aliases.previous).toBeNull();
   });
 
+  it('is not taken for the one that answers when that one has no process left', async () => {
+    const models = await mkdtemp(join(home, 'models-'));
+    await cp(join(home, 'one'), join(models, 'one'), { recursive: true });
+    await cp(join(home, 'two'), join(models, 'two'), { recursive: true });
+    const host = await start({ modelsDir: models, shadow: { model: 'two', percent: 50 } });
+    const [processId = 0] = host.processes;
+    const readiness = createReadiness({
+      log: { check: async () => {} },
+      models: host,
+      dataDir: home,
+      minFreeBytes: 0,
+    });
+    await readiness.check();
+    await rm(join(models, 'one'), { recursive: true });
+    process.kill(processId, 'SIGKILL');
+    await until(() => host.processes.length === 0);
+    await expect(readiness.check()).rejects.toMatchObject({ code: 'NOT_READY' });
+    expect(host.figures.pools).toMatchObject({ champion: { processes: 0 }, challenger: { processes: 1 } });
+    const registry = new Registry();
+    measureModels(registry, host, host);
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('tampinha_worker_processes{role="champion"} 0');
+    expect(metrics).toContain('tampinha_worker_processes{role="challenger"} 1');
+  });
+
   it('can be watched beside the one that answers', async () => {
     const compared: Comparison[] = [];
     const host = await start({
@@ -250,7 +299,10 @@ describe('another model', () => {
       await until(() => host.figures.shadow.agreed === Math.floor((n + 1) / 2));
     }
     expect(host.aliases.challenger).toBe('two');
-    expect(host.figures).toMatchObject({ processes: 2, shadow: { agreed: 2, disagreed: 0 } });
+    expect(host.figures).toMatchObject({
+      pools: { champion: { processes: 1 }, challenger: { processes: 1 } },
+      shadow: { agreed: 2, disagreed: 0 },
+    });
     expect(compared).toEqual([]);
   });
 });

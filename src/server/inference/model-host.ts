@@ -4,7 +4,7 @@ import { Refusal } from '../../contract/errors.ts';
 import type { Card } from '../../model/card.ts';
 import type { Inference, LookOptions, Sighting, Subject } from './inference.ts';
 import { type ModelState, readModelState, writeModelState } from './model-state.ts';
-import type { Aliases, Figures, Models } from './models.ts';
+import type { Aliases, Figures, Models, PoolFigures } from './models.ts';
 import { type Comparison, Shadow } from './shadow.ts';
 import { ModelUnfit } from './worker.ts';
 import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
@@ -71,11 +71,10 @@ export class ModelHost implements Inference, Models {
   }
 
   get figures(): Figures {
-    const pools = [this.#pool, this.#shadow?.challenger ?? []].flat();
+    const challenger = this.#shadow?.challenger;
     return {
       ...this.#counts,
-      processes: pools.reduce((sum, { processes }) => sum + processes.length, 0),
-      memory: pools.reduce((sum, { memory }) => sum + memory, 0),
+      pools: { champion: figuresOf(this.#pool), challenger: challenger && figuresOf(challenger) },
     };
   }
 
@@ -165,6 +164,10 @@ function startPool(
     onTrouble: (error) => onTrouble('A process that looks at pictures could not be started', error),
     ...given,
   });
+}
+
+function figuresOf({ processes, memory }: WorkerPool): PoolFigures {
+  return { processes: processes.length, memory };
 }
 
 function shadowOptions({ shadow, onTrouble, onDisagreement }: ModelHostOptions, counts: Counts) {

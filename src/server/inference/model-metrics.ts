@@ -1,24 +1,26 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Inference } from './inference.ts';
-import { type Models, REPLACEMENTS } from './models.ts';
+import { type Models, REPLACEMENTS, ROLES, type Role } from './models.ts';
 
 /** Tells a registry how the processes and the models are doing. */
 export function measureModels(registry: Registry, models: Models, inference: Pick<Inference, 'card'>): void {
   const registers = [registry];
   new Gauge({
     name: 'tampinha_worker_processes',
-    help: 'Processes that look at pictures',
+    help: 'Processes that look at pictures: of the champion, which answers, and of the challenger',
+    labelNames: ['role'],
     registers,
     collect() {
-      this.set(models.figures.processes);
+      for (const role of ROLES) setFor(this, role, models.figures.pools[role]?.processes);
     },
   });
   new Gauge({
     name: 'tampinha_worker_memory_bytes',
     help: 'What they held when each last reported',
+    labelNames: ['role'],
     registers,
     collect() {
-      this.set(models.figures.memory);
+      for (const role of ROLES) setFor(this, role, models.figures.pools[role]?.memory);
     },
   });
   new Counter({
@@ -53,4 +55,9 @@ export function measureModels(registry: Registry, models: Models, inference: Pic
       this.set({ model: id, folder: models.aliases.champion, version }, 1);
     },
   });
+}
+
+/** Of a pool that is not there nothing is said: a 0 would be one whose processes have all ended. */
+function setFor(gauge: Gauge<'role'>, role: Role, value: number | undefined): void {
+  if (value !== undefined) gauge.set({ role }, value);
 }

@@ -4,11 +4,21 @@ import type { Card } from '../../model/card.ts';
 export const REPLACEMENTS = ['crash', 'timeout', 'memory'] as const;
 export type Replacement = (typeof REPLACEMENTS)[number];
 
-/** How the processes that look at pictures are doing, counted since the start. */
-export interface Figures {
+/** What a process looks at pictures for: to answer, or to be compared with what was answered. */
+export const ROLES = ['champion', 'challenger'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The processes with one model. */
+export interface PoolFigures {
   readonly processes: number;
   /** Bytes that they held when each last reported. */
   readonly memory: number;
+}
+
+/** How the processes that look at pictures are doing, counted since the start. */
+export interface Figures {
+  /** Without a challenger there is none of that. Only the champion's answer anyone. */
+  readonly pools: Readonly<Record<Role, PoolFigures | undefined>> & { readonly champion: PoolFigures };
   readonly replaced: Readonly<Record<Replacement, number>>;
   /** Of the pictures that the challenger was shown: whether it gave the same verdict. */
   readonly shadow: { readonly agreed: number; readonly disagreed: number };

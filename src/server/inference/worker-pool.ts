@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../../contract/errors.ts';
 import { DecodeError } from '../../decode/decode-error.ts';
 import type { Card } from '../../model/card.ts';
+import { EndedProcesses, type EndReason } from './ended-processes.ts';
 import type { Inference, LookOptions, Sighting, Subject } from './inference.ts';
 import type { Replacement } from './models.ts';
 import { ModelUnfit, Worker, WorkerLost } from './worker.ts';
@@ -25,8 +26,10 @@ export interface WorkerPoolOptions {
 /** Between attempts to start a replacement: twice as long each time, up to the last. */
 const RETRY_MS = { first: 100, last: 10_000 };
 
-/** Hashes of pictures that have ended two processes; the oldest is forgotten beyond this. */
-const REMEMBERED = 1_000;
+/** The process was ended because it had a picture for too long. */
+class WorkerStalled extends Error {
+  override readonly name = 'WorkerStalled';
+}
 
 /** Processes that look at pictures with one model. Each is replaced when a picture has ended it. */
 export class WorkerPool implements Inference {
@@ -34,7 +37,7 @@ export class WorkerPool implements Inference {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Set<Worker>();
   readonly #waiting: PromiseWithResolvers<Worker>[] = [];
-  readonly #deadly = new Set<string>();
+  readonly #ended = new EndedProcesses();
   #idle: Worker[] = [];
   /** Processes that have not ended; those that are ending included. */
   #alive = 0;
@@ -72,22 +75,27 @@ export class WorkerPool implements Inference {
   }
 
   /**
-   * Throws DecodeError: DECODER_FAILED for a picture that ended or stalled its process. A process that ended with a
-   * picture may have been ended by someone else, so the picture gets a second one, and no third.
+   * Throws DecodeError: DECODER_FAILED for a picture that ended or stalled its process. A process that ended may have
+   * been ended by someone else, so its picture gets a second one at once; one that stalled has taken its time already,
+   * and is given up. Neither is given a third process, now or when it comes again.
    */
   async look(subject: Subject, options: LookOptions = {}): Promise<Sighting> {
-    if (this.#deadly.has(subject.sha256)) throw this.#givenUp('crash');
-    try {
-      return await this.#lookOnce(subject, options);
-    } catch (error) {
-      if (!(error instanceof WorkerLost)) throw error;
-    }
-    try {
-      return await this.#lookOnce(subject, options);
-    } catch (error) {
-      if (!(error instanceof WorkerLost)) throw error;
-      this.#remember(subject.sha256);
-      throw this.#givenUp('crash');
+    const { sha256 } = subject;
+    for (;;) {
+      const lastReason = this.#ended.enoughOf(sha256);
+      if (lastReason) throw this.#givenUp(lastReason);
+      try {
+        const sighting = await this.#lookOnce(subject, options);
+        this.#ended.forget(sha256);
+        return sighting;
+      } catch (error) {
+        if (error instanceof WorkerStalled) {
+          this.#ended.note(sha256, 'timeout');
+          throw this.#givenUp('timeout');
+        }
+        if (!(error instanceof WorkerLost)) throw error;
+        this.#ended.note(sha256, 'crash');
+      }
     }
   }
 
@@ -109,21 +117,15 @@ export class WorkerPool implements Inference {
     try {
       return await worker.look(subject, options);
     } catch (error) {
-      throw timedOut ? this.#givenUp('timeout') : error;
+      throw timedOut ? new WorkerStalled() : error;
     } finally {
       clearTimeout(timer);
       this.#release(worker);
     }
   }
 
-  #givenUp(reason: Replacement): DecodeError {
+  #givenUp(reason: EndReason): DecodeError {
     return new DecodeError('DECODER_FAILED', { reason, seconds: this.#options.pictureTimeoutMs / 1_000 });
-  }
-
-  #remember(sha256: string): void {
-    this.#deadly.add(sha256);
-    const [oldest] = this.#deadly;
-    if (oldest && this.#deadly.size > REMEMBERED) this.#deadly.delete(oldest);
   }
 
   /** A free process; there may be none for a moment while one is being replaced. */

@@ -10,7 +10,7 @@ export interface Readiness {
 }
 
 export interface ReadinessOptions {
-  readonly log: PredictionLog;
+  readonly log: Pick<PredictionLog, 'check'>;
   readonly models: Pick<Models, 'figures'>;
   readonly ending?: AbortSignal | undefined;
   readonly dataDir: string;
@@ -23,7 +23,7 @@ export function createReadiness(options: ReadinessOptions): Readiness {
   return {
     async check() {
       if (ending?.aborted) throw new Refusal('NOT_READY', { waiting_for: 'its end' });
-      if (models.figures.processes === 0)
+      if (models.figures.pools.champion.processes === 0)
         throw new Refusal('NOT_READY', { waiting_for: 'a process to look at pictures' });
       await log.check().catch((cause: unknown) => {
         throw new Refusal('NOT_READY', { waiting_for: 'prediction log' }, { cause });

@@ -24,8 +24,10 @@ export async function infer(
   model: OipModel,
   statistics: OipStatistics,
 ): Promise<void> {
-  const { clock } = services.deps;
+  const { clock, inference } = services.deps;
   const begun = clock.elapsed();
+  // What fails is the matter of the version that was asked, what is answered of the one that the answer names.
+  const asked = inference.card.id;
   const asker = askerOf(request, reply);
   try {
     await recordingRefusals(services.predictor, asker, async () => {
@@ -33,18 +35,19 @@ export async function infer(
       const { wanted, id, predictions } = await predictBody(request, asker, services, model);
       const answered = clock.elapsed();
       const { outputs, tail } = writeOutputs(wanted, predictions);
+      const version = predictions[0]?.model ?? asked;
       const head: InferResponse = {
         model_name: model.name,
-        model_version: predictions[0]?.model ?? services.deps.inference.card.id,
+        model_version: version,
         ...(id !== undefined && { id }),
         outputs,
       };
       const done = clock.elapsed();
-      statistics.succeeded(predictions, clock.now(), done - begun, done - answered);
+      statistics.of(version).succeeded(predictions, clock.now(), done - begun, done - answered);
       send(reply, head, tail);
     });
   } catch (error) {
-    statistics.failed(clock.elapsed() - begun);
+    statistics.of(asked).failed(clock.elapsed() - begun);
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { ErrorBody } from '../../contract/error-body.ts';
 import { Prediction } from '../../contract/prediction.ts';
 import { encodePng } from '../../decode/index.ts';
 import { createImage } from '../../vision/rgb-image.ts';
-import { type TestApp, testApp } from '../test-app.ts';
+import { colourClassifier, onlyModel, type TestApp, testApp } from '../test-app.ts';
 import { HEADER_LENGTH, readElements, readFloats, writeElements, writeFloats } from './framing.ts';
 import {
   InferResponse,
@@ -112,6 +112,21 @@ describe('metadata and health', () => {
     const reply = await test.app.inject({ method, url });
     expect(reply.statusCode).toBe(status);
     expect(reply.json()).toMatchObject({ error });
+  });
+});
+
+describe('a server whose champion has no process left', () => {
+  it.each([
+    '/health/ready',
+    '/v2/health/ready',
+    '/v2/models/bottle/ready',
+    `/v2/models/bottle_tensor/versions/${MODEL}/ready`,
+  ])('is not ready by %s, however many its challenger has', async (url) => {
+    const pools = { champion: { processes: 0, memory: 0 }, challenger: { processes: 1, memory: 1 } };
+    const lost = await testApp({ models: { ...onlyModel, figures: { ...onlyModel.figures, pools } } });
+    const reply = await lost.app.inject({ url });
+    expect([reply.statusCode, reply.json()]).toMatchObject([503, { code: 'NOT_READY' }]);
+    await lost.close();
   });
 });
 
@@ -264,6 +279,39 @@ describe('statistics', () => {
       after.inference_stats[what].count - before.inference_stats[what].count;
     expect([grown('success'), grown('fail'), grown('compute_infer')]).toEqual([1, 1, 2]);
     expect(after.last_inference).toBeGreaterThan(0);
+  });
+
+  it('stay with the model that answered when another takes over', async () => {
+    let { card } = colourClassifier;
+    const swapped = await testApp({
+      classifier: {
+        ...colourClassifier,
+        get card() {
+          return card;
+        },
+      },
+    });
+    const ask = (payload: object) =>
+      swapped.app.inject({ method: 'POST', url: '/v2/models/bottle/infer', payload });
+    const stats = async (path: string) =>
+      Value.Parse(ModelStatistics, (await swapped.app.inject({ url: path })).json()).model_stats.map(
+        ({ version, inference_count, inference_stats: { fail } }) => [version, inference_count, fail.count],
+      );
+    await ask(json([open, closed]));
+    await ask(json([Buffer.from('x')]));
+    const next = 'ba9876543210';
+    card = { ...card, id: next };
+    expect(await stats('/v2/models/bottle/stats')).toEqual([
+      [next, 0, 0],
+      [MODEL, 2, 1],
+    ]);
+    await ask(json([open]));
+    expect(await stats('/v2/models/bottle/stats')).toEqual([
+      [next, 1, 0],
+      [MODEL, 2, 1],
+    ]);
+    expect(await stats(`/v2/models/bottle/versions/${next}/stats`)).toEqual([[next, 1, 0]]);
+    await swapped.close();
   });
 });
 

@@ -25,7 +25,7 @@ const ModelParams = Type.Object({
   model: Type.String({ maxLength: 100 }),
   version: Type.Optional(Type.String({ maxLength: 100 })),
 });
-type ModelParams = { model: string; version?: string };
+type ModelParams = { model: string; version?: string | undefined };
 
 /** Each route of a model is there with and without a version. */
 const FORMS = [
@@ -47,8 +47,11 @@ export function protocolRoutes(app: App, services: Services): void {
     return model;
   }
 
-  const statisticsOf = (models: readonly OipModel[]): ModelStatistics => ({
-    model_stats: models.flatMap((model) => statistics.get(model)?.entry(card().id) ?? []),
+  const statisticsOf = (models: readonly OipModel[], version?: string): ModelStatistics => ({
+    model_stats: models.flatMap((model) => {
+      const entries = statistics.get(model)?.entries(card().id) ?? [];
+      return entries.filter((entry) => version === undefined || entry.version === version);
+    }),
   });
 
   // The specification writes both forms.
@@ -131,10 +134,12 @@ export function protocolRoutes(app: App, services: Services): void {
         params,
         response: { 200: ModelReady, ...errors },
       },
-      handler: async ({ params: asked }): Promise<ModelReady> => ({
-        name: find(asked as ModelParams).name,
-        ready: true,
-      }),
+      handler: async ({ params: asked }): Promise<ModelReady> => {
+        const { name } = find(asked as ModelParams);
+        // Both models are the one classifier, so one is ready when the server is.
+        await services.readiness.check();
+        return { name, ready: true };
+      },
     });
 
     app.get(`${base}/stats`, {
@@ -146,7 +151,10 @@ export function protocolRoutes(app: App, services: Services): void {
         params,
         response: { 200: ModelStatistics, ...errors },
       },
-      handler: async ({ params: asked }) => statisticsOf([find(asked as ModelParams)]),
+      handler: async ({ params: asked }) => {
+        const wanted: ModelParams = asked;
+        return statisticsOf([find(wanted)], wanted.version);
+      },
     });
 
     app.post(`${base}/infer`, {

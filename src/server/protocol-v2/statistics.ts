@@ -7,9 +7,36 @@ type Entry = ModelStatistics['model_stats'][number];
 
 const NANOSECONDS = 1e6;
 
-/** Counts the requests of one model. Times are in milliseconds going in, nanoseconds coming out. */
+/** Counts the requests of one model of the protocol, apart for each version that has answered under its name. */
 export class OipStatistics {
   readonly #name: string;
+  readonly #versions = new Map<string, VersionStatistics>();
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Of the version that is the model's id. */
+  of(version: string): VersionStatistics {
+    const known = this.#versions.get(version);
+    if (known) return known;
+    const fresh = new VersionStatistics(this.#name, version);
+    this.#versions.set(version, fresh);
+    return fresh;
+  }
+
+  /** The one that answers now, whether or not it was asked already, then those before it, latest first. */
+  entries(current: string): Entry[] {
+    const answers = this.of(current);
+    const before = [...this.#versions.values()].filter((one) => one !== answers).reverse();
+    return [answers, ...before].map((one) => one.entry());
+  }
+}
+
+/** Times are in milliseconds going in, nanoseconds coming out. */
+export class VersionStatistics {
+  readonly #name: string;
+  readonly #version: string;
   #last = 0;
   #pictures = 0;
   #requests = 0;
@@ -22,8 +49,9 @@ export class OipStatistics {
     compute_output: nothing(),
   };
 
-  constructor(name: string) {
+  constructor(name: string, version: string) {
     this.#name = name;
+    this.#version = version;
   }
 
   succeeded(predictions: readonly Prediction[], now: Date, requestMs: number, outputMs: number): void {
@@ -43,10 +71,10 @@ export class OipStatistics {
     add(this.#spent.fail, requestMs);
   }
 
-  entry(version: string): Entry {
+  entry(): Entry {
     return {
       name: this.#name,
-      version,
+      version: this.#version,
       last_inference: this.#last,
       inference_count: this.#pictures,
       execution_count: this.#requests,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Scope } from '../../contract/access.ts';
 import { Refusal } from '../../contract/errors.ts';
+import { addressOf } from '../client-gone.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Caller, may, setCaller } from './caller.ts';
 import { type Counters, processCounters, sharedCounters } from './counters.ts';
@@ -70,7 +71,7 @@ function accessOf(request: FastifyRequest): Access {
 }
 
 function nameOf({ keyId }: Caller, request: FastifyRequest): string {
-  return keyId === null ? `from:${networkOf(request.ip)}` : `key:${keyId}`;
+  return keyId === null ? `from:${networkOf(addressOf(request))}` : `key:${keyId}`;
 }
 
 function admit(caller: Caller, access: Scope | 'any', reply: FastifyReply): void {
@@ -121,7 +122,7 @@ function identifier({ config, keys, clock, logger }: Dependencies, counters: Cou
     const from = localityOf(request, config.trustProxy.length > 0);
     const credentials = credentialsOf(request.headers);
     if (!credentials) return withoutKey(from);
-    const network = networkOf(request.ip);
+    const network = networkOf(addressOf(request));
     await refuseGuessing(counters, network);
     const caller = await holderOf(credentials, from === 'local').catch((cause: unknown) => {
       logger?.error(cause, 'A key or token could not be checked');

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../asker.ts';
+import { addressOf } from '../client-gone.ts';
 
 /**
  * Where a request comes from. The address alone does not tell: a proxy on this machine that nobody has named in
@@ -14,8 +15,9 @@ export type Locality = 'local' | 'misnamed' | 'foreign';
 
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
+/** Throws ClientGone. */
 export function localityOf(request: FastifyRequest, trustsProxies: boolean): Locality {
-  if ((!trustsProxies && isForwarded(request)) || !isLoopback(request.ip)) return 'foreign';
+  if ((!trustsProxies && isForwarded(request)) || !isLoopback(addressOf(request))) return 'foreign';
   return isLoopbackName(request.hostname) ? 'local' : 'misnamed';
 }
 
