@@ -10,11 +10,14 @@ export const PICTURES = 'tampinha-pictures';
 export const WEBHOOKS = 'tampinha-webhooks';
 
 /**
- * Half a second is the least that pg-boss polls by; a notification wakes a worker before that. It wakes for what is new
- * only: what waits behind that, and what is tried again, is found by polling, for which pg-boss would otherwise leave
- * half a minute while it hears notifications.
+ * A notification wakes a worker for what is new only: what waits behind that, and what is tried again, is found by
+ * polling, for which pg-boss would otherwise leave half a minute while it hears notifications. Half a second is the least
+ * that it polls by; webhooks have more workers, each of which polls, and more time.
  */
-const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 } as const;
+const every = (seconds: number) => ({
+  pollingIntervalSeconds: seconds,
+  notifyPollingIntervalSeconds: seconds,
+});
 /** Pictures handed out together: few enough for replicas to share a job, enough for polling not to be what takes long. */
 const PICTURES_AT_ONCE = 8;
 /** How often it is looked for what nobody has been given, and how old that must be for not just being handed out. */
@@ -54,13 +57,13 @@ export class PgBossDispatch implements JobDispatch {
     await this.#recover();
     // A start comes too soon for what was lost just before it.
     this.#timer = setInterval(() => this.#recoverAgain(), this.#recoverySeconds * 1_000).unref();
-    const pictures = { ...POLLING, batchSize: 1, localConcurrency: this.#concurrency };
+    const pictures = { ...every(0.5), batchSize: 1, localConcurrency: this.#concurrency };
     await this.#boss.work(PICTURES, pictures, async ([work]) => {
       const { job, indexes } = Value.Parse(PictureWork, work?.data);
       for (const index of indexes) await handlers.picture(job, index);
     });
     const webhooks = {
-      ...{ ...POLLING, batchSize: 1, includeMetadata: true as const },
+      ...{ ...every(2), batchSize: 1, includeMetadata: true as const },
       // Counted by this process rather than in the database, where workers woken together do not see each other.
       ...{ localConcurrency: WEBHOOKS_AT_ONCE, localGroupConcurrency: WEBHOOKS_AT_ONCE_PER_HOST },
     };
