@@ -367,6 +367,16 @@ describe('its own troubles', () => {
       code: 'NOT_READY',
       values: { waiting_for: 'prediction log' },
     });
+    expect(ready.headers.get('retry-after')).toBe('5');
+  });
+
+  it('is not ready on a full disk, and says how full and when to ask again', async () => {
+    const { base } = await start({ config: { minFreeDiskBytes: Number.MAX_SAFE_INTEGER } });
+    const ready = await fetch(`${base}/health/ready`);
+    expect([ready.status, ready.headers.get('retry-after')]).toEqual([503, '60']);
+    expect(await ready.json()).toMatchObject({
+      values: { free_bytes: expect.any(Number), limit_bytes: Number.MAX_SAFE_INTEGER },
+    });
   });
 
   it('tells nothing of an error of its own but the request id', async () => {

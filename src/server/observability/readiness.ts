@@ -18,19 +18,28 @@ export interface ReadinessOptions {
   readonly minFreeBytes: number;
 }
 
+/** Seconds after which to ask again: what ends is replaced by another, a disk is emptied by somebody. */
+const AGAIN = { end: 10, process: 1, log: 5, disk: 60 } as const;
+
 export function createReadiness(options: ReadinessOptions): Readiness {
   const { log, models, ending, dataDir, minFreeBytes } = options;
   return {
     async check() {
-      if (ending?.aborted) throw new Refusal('NOT_READY', { waiting_for: 'its end' });
+      if (ending?.aborted) throw new Refusal('NOT_READY', { waiting_for: 'its end', seconds: AGAIN.end });
       if (models.figures.pools.champion.processes === 0)
-        throw new Refusal('NOT_READY', { waiting_for: 'a process to look at pictures' });
+        throw new Refusal('NOT_READY', {
+          waiting_for: 'a process to look at pictures',
+          seconds: AGAIN.process,
+        });
       await log.check().catch((cause: unknown) => {
-        throw new Refusal('NOT_READY', { waiting_for: 'prediction log' }, { cause });
+        throw new Refusal('NOT_READY', { waiting_for: 'prediction log', seconds: AGAIN.log }, { cause });
       });
       const free = await freeBytes(dataDir);
       if (free < minFreeBytes)
-        throw new Refusal('NOT_READY', { waiting_for: 'disk space', free_bytes: free });
+        throw new Refusal('NOT_READY', {
+          ...{ waiting_for: 'disk space', free_bytes: free, limit_bytes: minFreeBytes },
+          seconds: AGAIN.disk,
+        });
     },
   };
 }
