@@ -32,9 +32,14 @@ export function cardCommand(terminal: Terminal): Command {
 export const RECIPE = `npm run -s tampinha -- synth --count 588 --seed 200000 --size 400 --out renders/mixed
 npm run -s tampinha -- synth --count 1104 --seed 300000 --size 288 --kind neck --out renders/necks
 npm run -s tampinha -- synth --count 1400 --seed 310000 --size 288 --kind neck --out renders/more-necks
-npm run -s tampinha -- train --data renders/mixed --with renders/necks --out runs/rendered --start pretrained \\
+npm run -s tampinha -- synth --count 1100 --seed 320000 --size 288 --kind neck --assortment cellar --out renders/cellar-necks
+npm run -s tampinha -- synth --count 220 --seed 340000 --size 400 --assortment cellar --out renders/cellar
+npm run -s tampinha -- train --data renders/mixed --with renders/necks --out runs/first --start pretrained \\
   --name renders --hold-out none --steps 600,1600
-FRAMES="--with renders/mixed renders/necks renders/more-necks --start runs/rendered --steps 300,1200"
+MORE="renders/necks renders/more-necks renders/cellar-necks renders/cellar"
+npm run -s tampinha -- train --data renders/mixed --with $MORE --out runs/rendered --start runs/first \\
+  --name renders --hold-out none --steps 150,600
+FRAMES="--with renders/mixed $MORE --start runs/rendered --steps 300,1200"
 npm run -s tampinha -- validate --data PHOTOS $FRAMES --out runs/folds --folds 5 --seeds 1 --jobs 2 --threads 1 --workers 1
 npm run -s tampinha -- train --data PHOTOS $FRAMES --out models/default --hold-out none \\
   --decide-from runs/folds/seed-1/raw/results.json`;
