@@ -1,4 +1,5 @@
-// Another model again and again while pictures come in: no request may fail, and memory must come back.
+// Another model again and again while pictures come in: no request may fail, and memory must come back. Without a cache,
+// which would fill meanwhile and be taken for what the models left behind; measured after as much load before as after.
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,19 +12,30 @@ import { startTampinha } from './targets.ts';
 
 const MODELS = ['one', 'two'] as const;
 const PAUSE_MS = 1_000;
+/** Spans of load at the same models, before the first change and after the last. */
+const SPANS = 4;
 
 export async function swap(times: number): Promise<object> {
   const modelsDir = await mkdtemp(join(tmpdir(), 'tampinha-models-'));
   const bundled = resolve(import.meta.dirname, '../../models/default');
   for (const name of MODELS) await cp(bundled, join(modelsDir, name), { recursive: true });
-  const target = await startTampinha({ env: { MODELS_DIR: modelsDir, MODEL: MODELS[0] } });
+  const target = await startTampinha({ env: { MODELS_DIR: modelsDir, MODEL: MODELS[0], CACHE_MB: '0' } });
   const [{ bytes }] = await benchPictures();
   const load = { url: target.url, jpeg: bytes, unique: 1, seconds: 5, connections: 4 };
-  await send(load);
+  /** Resident bytes after each span of load. */
+  const level = async (): Promise<number[]> => {
+    const bytes: number[] = [];
+    for (let i = 0; i < SPANS; i++) {
+      await send(load);
+      bytes.push(target.residentBytes());
+    }
+    return bytes;
+  };
+  const before = await level();
 
   let swapped = 0;
   let refused = 0;
-  const resident = [target.residentBytes()];
+  const resident: number[] = [];
   const swapping = (async () => {
     while (swapped + refused < times) {
       const next = MODELS[(swapped + 1) % MODELS.length];
@@ -36,10 +48,12 @@ export async function swap(times: number): Promise<object> {
   })();
   while (swapped + refused < times) console.log(inWords(await send(load)));
   await swapping;
-  await sleep(5_000);
-  resident.push(target.residentBytes());
-  console.log(`${swapped} swaps, ${refused} refused. Resident memory: ${memoryInWords(resident)}`);
+  const after = await level();
+  const words = [before, resident, after].map(memoryInWords);
+  console.log(
+    `${swapped} swaps, ${refused} refused. Resident memory before: ${words[0]}; meanwhile: ${words[1]}; after: ${words[2]}`,
+  );
   await target.stop();
   await rm(modelsDir, { recursive: true });
-  return { swapped, refused, resident };
+  return { swapped, refused, before, resident, after };
 }

@@ -30,10 +30,10 @@ describe('fitDecision', () => {
     const rows = overconfident(80);
     const decision = fitDecision(rows, { precision: 0.5, bottlesFound: 1, falseStates: 1 });
     const decided = rows.map((one) => decideAgain(one, decision));
-    // Bayes' rule: four times as likely one way as the other, 35 open bottles for 65 closed ones.
+    // Bayes' rule: four times as likely one way as the other, 30 open bottles for 70 closed ones.
     const [saysOpen, saysClosed] = [
-      (0.8 * 0.35) / (0.8 * 0.35 + 0.2 * 0.65),
-      (0.2 * 0.35) / (0.2 * 0.35 + 0.8 * 0.65),
+      (0.8 * 0.3) / (0.8 * 0.3 + 0.2 * 0.7),
+      (0.2 * 0.3) / (0.2 * 0.3 + 0.8 * 0.7),
     ];
     for (const [i, { answer }] of decided.entries()) {
       const raw = rows[i]?.answer?.p_open ?? 0;

@@ -63,7 +63,7 @@ export function fitDecision(raw: readonly Row[], targets: DecisionTargets = TARG
  * knows that of the pictures to come: this lies between the photographs at hand, a quarter of which are open,
  * and even odds.
  */
-const OPEN_SHARE = 0.35;
+const OPEN_SHARE = 0.3;
 
 /**
  * Bottles of known state that were answered. Of each source and state the square root of its number counts, and
