@@ -1,5 +1,4 @@
 import { PICTURE_FORMAT_NAMES } from './limits.ts';
-import { isRule, RULES, type Rule } from './rules.ts';
 
 // The one error table. A code is what programs compare; the two texts are for people and may be reworded.
 // A placeholder whose name ends in `bytes` is shown as kB or MB, any other number with digit groups.
@@ -322,19 +321,10 @@ export function errorText(code: ErrorCode, language: Language, values: ErrorValu
   return filled(ERRORS[code][language], language, values);
 }
 
-/** The words of the rule that `values` name. */
-export function ruleText(language: Language, values: ErrorValues & { readonly rule: Rule }): string {
-  return filled(RULES[values.rule][language], language, values);
-}
-
-function filled(text: string, language: Language, values: ErrorValues): string {
+export function filled(text: string, language: Language, values: ErrorValues): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = values[name];
-    if (value === undefined) return placeholder;
-    // A rule is named in the values and put into words here.
-    return name === 'rule' && isRule(value)
-      ? filled(RULES[value][language], language, values)
-      : shown(name, value, language);
+    return value === undefined ? placeholder : shown(name, value, language);
   });
 }
 

@@ -1,5 +1,7 @@
+import { type ErrorValues, filled, type Language } from './errors.ts';
+
 // What can be wrong with a parameter, as sentences' ends in both languages. A refusal carries the rule's name and its
-// values; whoever shows it fills in the words.
+// values; the server fills in the words. Not a part of the error table, which the page carries with it.
 
 export const RULES = {
   enum: { en: 'it must be one of {allowed}, not {value}', pt: 'deve ser um destes: {allowed}; veio {value}' },
@@ -55,6 +57,11 @@ export function isRule(text: string | number): text is Rule {
   return Object.hasOwn(RULES, text);
 }
 
+/** The words of the rule that `values` name. */
+export function ruleText(language: Language, values: ErrorValues & { readonly rule: Rule }): string {
+  return filled(RULES[values.rule][language], language, values);
+}
+
 /** One of the errors that TypeBox lists. */
 export interface SchemaComplaint {
   readonly keyword: string;
@@ -80,7 +87,7 @@ export function brokenRule(
     : { name: otherwise, rule: 'schema', detail: 'it does not fit its schema' };
 }
 
-type RuleValues = Readonly<Record<string, string | number>> & { readonly name: string; readonly rule: Rule };
+type RuleValues = ErrorValues & { readonly name: string; readonly rule: Rule };
 
 function ruleOf(
   { keyword, instancePath, params, message }: SchemaComplaint,

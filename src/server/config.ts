@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { ruleText } from '../contract/errors.ts';
-import { brokenRule } from '../contract/rules.ts';
+import { brokenRule, ruleText } from '../contract/rules.ts';
 import { fromText } from './from-text.ts';
 import { INFERENCE_SETTINGS, type InferenceConfig, readInference } from './inference/settings.ts';
 import { JOB_SETTINGS, type JobConfig, readJobSettings } from './jobs/settings.ts';

@@ -9,6 +9,7 @@ import {
   Refusal,
   type ValuesFor,
 } from '../contract/errors.ts';
+import { isRule, ruleText } from '../contract/rules.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 
@@ -48,9 +49,16 @@ function isFastifyError(thrown: unknown): thrown is FastifyError {
   return thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number';
 }
 
+/** The text of the table, and in it the words of the rule that a parameter breaks. */
+function sentence(code: ErrorCode, language: Language, values: ErrorValues): string {
+  const { rule } = values;
+  const words = rule !== undefined && isRule(rule) ? ruleText(language, { ...values, rule }) : rule;
+  return errorText(code, language, words === undefined ? values : { ...values, rule: words });
+}
+
 export function errorBody({ code, values }: Failure, language: Language, requestId: string): ErrorBody {
   return {
-    error: errorText(code, language, values),
+    error: sentence(code, language, values),
     code,
     retryable: ERRORS[code].retryable,
     values,
@@ -67,7 +75,7 @@ export function pictureError(
   return {
     file,
     status: ERRORS[code].status,
-    error: errorText(code, language, values),
+    error: sentence(code, language, values),
     code,
     retryable: ERRORS[code].retryable,
     values,
