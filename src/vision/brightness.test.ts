@@ -12,6 +12,14 @@ describe('brightness', () => {
     expect(of(0, 0, 255)).toBeCloseTo(0.114, 9);
   });
 
+  it('is not deceived by stripes that keep step with what it looks at', () => {
+    for (const wave of [2, 3, 4, 5]) {
+      const image = rippled(1, 255 * wave + 1, wave);
+      const mean = image.data.reduce((sum, value) => sum + value, 0) / image.data.length / 255;
+      expect(Math.abs(brightnessOf(image) - mean)).toBeLessThan(0.01);
+    }
+  });
+
   it('of a large picture is that of all its pixels, nearly', () => {
     fc.assert(
       fc.property(

@@ -3,13 +3,21 @@ import type { RgbImage } from './rgb-image.ts';
 /** Pixels that count along each side, at most. A mean needs no more, and every picture that is judged pays for it. */
 const SAMPLES_ACROSS = 256;
 
-/** Mean luma of a picture, 0 (black) to 1 (white), by Rec. 601, over pixels at even distances. */
+/** Successive multiples of it fall evenly between whole numbers and keep step with no stripes. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * Mean luma of a picture, 0 (black) to 1 (white), by Rec. 601, over one pixel of every cell of a grid, each at another
+ * place of its cell: at even distances stripes as wide apart would be taken for their lightest or darkest line.
+ */
 export function brightnessOf({ width, height, data }: RgbImage): number {
   const across = Math.ceil(width / SAMPLES_ACROSS);
   const down = Math.ceil(height / SAMPLES_ACROSS);
   let [red, green, blue, count] = [0, 0, 0, 0];
-  for (let y = down >> 1; y < height; y += down) {
-    for (let x = across >> 1; x < width; x += across) {
+  for (let row = 0; row * down < height; row++) {
+    const y = placeIn(row, down, row, height);
+    for (let column = 0; column * across < width; column++) {
+      const x = placeIn(column, across, row + column, width);
       const at = 3 * (y * width + x);
       red += data[at];
       green += data[at + 1];
@@ -18,4 +26,9 @@ export function brightnessOf({ width, height, data }: RgbImage): number {
     }
   }
   return (0.299 * red + 0.587 * green + 0.114 * blue) / (255 * count);
+}
+
+/** A pixel of the cell that begins at `cell * size`, inside the picture. */
+function placeIn(cell: number, size: number, turn: number, end: number): number {
+  return Math.min(end - 1, Math.floor((cell + ((turn * GOLDEN) % 1)) * size));
 }
