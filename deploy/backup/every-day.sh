@@ -5,7 +5,9 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 # A shell waits for its child before it heeds a signal, but not while it waits in `wait`.
-trap 'kill "$child" 2>/dev/null; exit 0' TERM INT
+# There may be no child just then, which is no failure.
+child=
+trap 'kill ${child:+"$child"} 2>/dev/null || :; exit 0' TERM INT
 rest() {
   sleep "$1" &
   child=$!

@@ -21,7 +21,8 @@ it.each([
 });
 
 it('refuses what is no time', () => {
-  expect(() => asWritten('yesterday')).toThrow('RFC 3339');
+  const refusal = { code: 'INVALID_PARAMETER', values: { name: 'time', rule: 'time' } };
+  expect(() => asWritten('yesterday')).toThrow(expect.objectContaining(refusal));
 });
 
 it('reads whatever the schema lets through', () => {

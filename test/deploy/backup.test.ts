@@ -1,5 +1,5 @@
 // Backups as deploy/backup takes them: from a database that is being written to, restored into an empty one, compared.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -212,6 +212,15 @@ describePostgres('a backup of PostgreSQL', (postgres) => {
     expect(Object.keys(environment ?? {}).sort()).toEqual(['BACKUP_DIR', 'BACKUP_KEEP', 'DATABASE_URL']);
     for (const path of [entrypoint?.[1], fresh?.test?.[2]])
       expect(readdirSync(scripts)).toContain(path?.replace('/backup/', ''));
+  });
+
+  it('ends well when it is told to between two programs', () => {
+    // The trap as the script sets it, with a child that has ended: under \`set -e\` a failing kill would be the end.
+    const [trap = ''] = /^child=\ntrap .*$/m.exec(readFileSync(join(scripts, 'every-day.sh'), 'utf8')) ?? [];
+    for (const child of ['', 'true & child=$!; wait "$child";']) {
+      const script = `set -eu\n${trap}\n${child} kill -TERM $$; sleep 5; exit 3`;
+      expect(spawnSync('sh', ['-c', script]).status).toBe(0);
+    }
   });
 
   it('is taken again and again, until that is to end', async () => {
