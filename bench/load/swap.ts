@@ -54,6 +54,27 @@ export async function swap(times: number): Promise<object> {
     `${swapped} swaps, ${refused} refused. Resident memory before: ${words[0]}; meanwhile: ${words[1]}; after: ${words[2]}`,
   );
   await target.stop();
+  const quiet = await quietly(modelsDir, times);
   await rm(modelsDir, { recursive: true });
-  return { swapped, refused, before, resident, after };
+  return { swapped, refused, before, resident, after, quiet };
+}
+
+/** The same without load: heaps that grow with the pictures would hide what a change leaves behind. */
+async function quietly(modelsDir: string, times: number) {
+  const target = await startTampinha({ env: { MODELS_DIR: modelsDir, MODEL: MODELS[0], CACHE_MB: '0' } });
+  const measure = async () => {
+    const text = await (await fetch(`${target.url}/metrics`)).text();
+    const [, used = 'NaN'] = /^nodejs_heap_size_used_bytes (\S+)$/m.exec(text) ?? [];
+    return { resident: target.residentBytes(), heapInUse: Number(used) };
+  };
+  const before = await measure();
+  for (let i = 1; i <= times; i++)
+    await fetch(`${target.url}/v1/models/${MODELS[i % MODELS.length]}/activate`, { method: 'POST' });
+  await sleep(3_000);
+  const after = await measure();
+  const inWords = ({ resident, heapInUse }: typeof before) =>
+    `${(resident / 1e6).toFixed(0)} MB resident, ${(heapInUse / 1e6).toFixed(1)} MB of the server's heap in use`;
+  console.log(`${times} swaps without load: before ${inWords(before)}; after ${inWords(after)}`);
+  await target.stop();
+  return { before, after };
 }
