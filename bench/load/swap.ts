@@ -8,7 +8,7 @@ import { benchPictures } from '../serving/pictures.ts';
 import { send } from './generator.ts';
 import { memoryInWords } from './overload.ts';
 import { inWords } from './rates.ts';
-import { startTampinha } from './targets.ts';
+import { startTampinha, type Target } from './targets.ts';
 
 const MODELS = ['one', 'two'] as const;
 const PAUSE_MS = 1_000;
@@ -19,7 +19,7 @@ export async function swap(times: number): Promise<object> {
   const modelsDir = await mkdtemp(join(tmpdir(), 'tampinha-models-'));
   const bundled = resolve(import.meta.dirname, '../../models/default');
   for (const name of MODELS) await cp(bundled, join(modelsDir, name), { recursive: true });
-  const target = await startTampinha({ env: { MODELS_DIR: modelsDir, MODEL: MODELS[0], CACHE_MB: '0' } });
+  const target = await serve(modelsDir);
   const [{ bytes }] = await benchPictures();
   const load = { url: target.url, jpeg: bytes, unique: 1, seconds: 5, connections: 4 };
   /** Resident bytes after each span of load. */
@@ -38,8 +38,7 @@ export async function swap(times: number): Promise<object> {
   const resident: number[] = [];
   const swapping = (async () => {
     while (swapped + refused < times) {
-      const next = MODELS[(swapped + 1) % MODELS.length];
-      const { ok } = await fetch(`${target.url}/v1/models/${next}/activate`, { method: 'POST' });
+      const { ok } = await activate(target, swapped + 1);
       if (ok) swapped += 1;
       else refused += 1;
       await sleep(PAUSE_MS);
@@ -49,27 +48,31 @@ export async function swap(times: number): Promise<object> {
   while (swapped + refused < times) console.log(inWords(await send(load)));
   await swapping;
   const after = await level();
-  const words = [before, resident, after].map(memoryInWords);
-  console.log(
-    `${swapped} swaps, ${refused} refused. Resident memory before: ${words[0]}; meanwhile: ${words[1]}; after: ${words[2]}`,
-  );
+  console.log(`${swapped} swaps, ${refused} refused. Resident memory`);
+  for (const [when, samples] of Object.entries({ before, meanwhile: resident, after }))
+    console.log(`  ${when}: ${memoryInWords(samples)}`);
   await target.stop();
   const quiet = await quietly(modelsDir, times);
   await rm(modelsDir, { recursive: true });
   return { swapped, refused, before, resident, after, quiet };
 }
 
+const serve = (modelsDir: string): Promise<Target> =>
+  startTampinha({ env: { MODELS_DIR: modelsDir, MODEL: MODELS[0], CACHE_MB: '0' } });
+
+const activate = ({ url }: Target, turn: number): Promise<Response> =>
+  fetch(`${url}/v1/models/${MODELS[turn % MODELS.length]}/activate`, { method: 'POST' });
+
 /** The same without load: heaps that grow with the pictures would hide what a change leaves behind. */
 async function quietly(modelsDir: string, times: number) {
-  const target = await startTampinha({ env: { MODELS_DIR: modelsDir, MODEL: MODELS[0], CACHE_MB: '0' } });
+  const target = await serve(modelsDir);
   const measure = async () => {
     const text = await (await fetch(`${target.url}/metrics`)).text();
     const [, used = 'NaN'] = /^nodejs_heap_size_used_bytes (\S+)$/m.exec(text) ?? [];
     return { resident: target.residentBytes(), heapInUse: Number(used) };
   };
   const before = await measure();
-  for (let i = 1; i <= times; i++)
-    await fetch(`${target.url}/v1/models/${MODELS[i % MODELS.length]}/activate`, { method: 'POST' });
+  for (let i = 1; i <= times; i++) await activate(target, i);
   await sleep(3_000);
   const after = await measure();
   const inWords = ({ resident, heapInUse }: typeof before) =>

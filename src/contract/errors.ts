@@ -316,11 +316,12 @@ export type ValuesFor<Code extends ErrorCode> = Record<
 > &
   ErrorValues;
 
-/** The text of an error with its placeholders filled; one without a value is left as it is. */
+/** The text of an error with its placeholders filled. */
 export function errorText(code: ErrorCode, language: Language, values: ErrorValues = {}): string {
   return filled(ERRORS[code][language], language, values);
 }
 
+/** A text with its placeholders filled; one without a value is left as it is. */
 export function filled(text: string, language: Language, values: ErrorValues): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = values[name];

@@ -96,33 +96,31 @@ function ruleOf(
 ): RuleValues {
   const details: Readonly<Record<string, unknown>> = { ...params };
   const value = valueAt(whole, instancePath);
-  const [named] = [details.requiredProperties, details.additionalProperties, details.missingProperty].flat();
+  const [named] = [details.requiredProperties, details.additionalProperties].flat();
   const path = instancePath.slice(1);
   const name = path || (typeof named === 'string' ? named : otherwise);
-  const shown = (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, SHOWN);
+  const shown = () => (typeof value === 'object' ? JSON.stringify(value) : String(value)).slice(0, SHOWN);
   const limit = typeof details.limit === 'number' ? details.limit : 0;
   switch (keyword) {
     case 'enum':
-      return { name, rule: 'enum', allowed: [details.allowedValues].flat().join(', '), value: shown };
+      return { name, rule: 'enum', allowed: [details.allowedValues].flat().join(', '), value: shown() };
     case 'type':
-      return { name, rule: 'type', type: String(details.type), value: shown };
+      return { name, rule: 'type', type: String(details.type), value: shown() };
     case 'required':
       return { name, rule: 'required' };
     case 'additionalProperties':
-    case 'unevaluatedProperties':
-    case 'false schema':
     case 'boolean':
       return { name, rule: 'unknown' };
     case 'minimum':
     case 'maximum':
-      return { name, rule: keyword, limit, value: shown };
+      return { name, rule: keyword, limit, value: shown() };
     case 'minLength':
     case 'maxLength':
     case 'minItems':
     case 'maxItems':
       return { name, rule: keyword, limit, length: lengthOf(value) };
     case 'format':
-      return { name, rule: 'format', format: String(details.format), value: shown };
+      return { name, rule: 'format', format: String(details.format), value: shown() };
     default:
       return { name, rule: 'schema', detail: message };
   }

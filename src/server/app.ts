@@ -90,9 +90,7 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
 /** Sizes and numbers of pictures are judged where they are read, with their own refusals. */
 const FORM_LIMITS = {
   fileSize: Number.POSITIVE_INFINITY,
-  fields: 50,
   fieldSize: 10_000,
-  parts: 100,
   headerPairs: 50,
 };
 

@@ -74,17 +74,10 @@ function titled(node: unknown): unknown {
 }
 
 /** A tuple as JSON Schema 2020-12 has it, on which OpenAPI 3.1 stands: TypeBox writes that of draft 7. */
-function withPrefixItems({
-  items,
-  additionalItems,
-  ...schema
-}: Record<string, unknown>): Record<string, unknown> {
-  if (Array.isArray(items)) return { ...schema, prefixItems: items, items: false };
-  return {
-    ...schema,
-    ...(items !== undefined && { items }),
-    ...(additionalItems !== undefined && { additionalItems }),
-  };
+function withPrefixItems(schema: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(schema.items)) return schema;
+  const { items, additionalItems: _, ...rest } = schema;
+  return { ...rest, prefixItems: items, items: false };
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
 import { Refusal } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
-import { brokenRule } from '../contract/rules.ts';
+import { checked } from './checked.ts';
 import { parseJson } from './parse-json.ts';
 import { readBytes } from './read-bytes.ts';
 import type { UploadAccount, UploadMemory } from './upload-memory.ts';
@@ -37,7 +36,5 @@ export async function readJsonOn<Schema extends TSchema>(
   const bytes = await readBytes(request.raw, limit, account, tooLarge);
   // The text and the values parsed from it are there beside the bytes.
   account.take(2 * bytes.length);
-  const value = parseJson(bytes, LIMITS.jsonValues);
-  if (Value.Check(schema, value)) return value;
-  throw new Refusal('INVALID_PARAMETER', brokenRule(Value.Errors(schema, value), value, 'body'));
+  return checked(schema, parseJson(bytes, LIMITS.jsonValues), 'body');
 }

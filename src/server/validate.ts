@@ -1,8 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { Refusal } from '../contract/errors.ts';
-import { brokenRule } from '../contract/rules.ts';
+import { misfit } from './checked.ts';
 import { fromText } from './from-text.ts';
 
 /**
@@ -14,7 +13,6 @@ export const validateBySchema: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (given: unknown) => {
     const value = fromText(schema, given);
     if (Value.Check(schema, value)) return { value };
-    const broken = brokenRule(Value.Errors(schema, value), value, httpPart ?? 'request');
-    return { error: new Refusal('INVALID_PARAMETER', broken) };
+    return { error: misfit(schema, value, httpPart ?? 'request') };
   };
 };

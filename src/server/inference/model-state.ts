@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { writeDurably } from '../write-durably.ts';
 
 const State = Type.Object({
   champion: Type.String(),
@@ -48,12 +49,6 @@ function readText(path: string): string | undefined {
 export async function writeModelState(dataDir: string, state: ModelState): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const path = join(dataDir, FILE);
-  const file = await open(`${path}.new`, 'w');
-  try {
-    await file.writeFile(`${JSON.stringify(state)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeDurably(`${path}.new`, `${JSON.stringify(state)}\n`);
   await rename(`${path}.new`, path);
 }

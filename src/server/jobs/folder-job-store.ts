@@ -1,9 +1,10 @@
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { JobResult } from '../../contract/job.ts';
 import type { Picture } from '../predictor.ts';
+import { writeDurably } from '../write-durably.ts';
 import { JOB_BYTES, RESULT_BYTES, waitingCharge } from './charges.ts';
 import type { UnfinishedJob } from './in-process-dispatch.ts';
 import { type JobDraft, JobRecord, type JobStore, type JobUpload } from './job-store.ts';
@@ -225,15 +226,5 @@ async function readJson<Schema extends typeof JobRecord | typeof Names>(schema: 
     return Value.Parse(schema, JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
-  }
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { Refusal } from '../../contract/errors.ts';
 import type { PredictionLog } from '../../store/prediction-log.ts';
+import { STORE_RETRY_SECONDS } from '../failure.ts';
 import type { Models } from '../inference/models.ts';
 
 /** Whether a picture would be answered now. The model was checked by each process before it was used. */
@@ -19,7 +20,7 @@ export interface ReadinessOptions {
 }
 
 /** Seconds after which to ask again: what ends is replaced by another, a disk is emptied by somebody. */
-const AGAIN = { end: 10, process: 1, log: 5, disk: 60 } as const;
+const AGAIN = { end: 10, process: 1, log: STORE_RETRY_SECONDS, disk: 60 } as const;
 
 export function createReadiness(options: ReadinessOptions): Readiness {
   const { log, models, ending, dataDir, minFreeBytes } = options;
@@ -37,7 +38,9 @@ export function createReadiness(options: ReadinessOptions): Readiness {
       const free = await freeBytes(dataDir);
       if (free < minFreeBytes)
         throw new Refusal('NOT_READY', {
-          ...{ waiting_for: 'disk space', free_bytes: free, limit_bytes: minFreeBytes },
+          waiting_for: 'disk space',
+          free_bytes: free,
+          limit_bytes: minFreeBytes,
           seconds: AGAIN.disk,
         });
     },

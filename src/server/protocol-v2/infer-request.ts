@@ -1,7 +1,6 @@
-import { Value } from 'typebox/value';
 import { Refusal } from '../../contract/errors.ts';
 import { LIMITS } from '../../contract/limits.ts';
-import { brokenRule } from '../../contract/rules.ts';
+import { checked } from '../checked.ts';
 import { parseJson } from '../parse-json.ts';
 import { readElements, readFloats, splitFrame, wrong } from './framing.ts';
 import { type InferInput, InferRequest, type TensorMetadata } from './messages.ts';
@@ -60,10 +59,9 @@ function parseHead(head: Buffer): InferRequest {
   const value = parseJson(head, LIMITS.inferValues);
   const elements = setElementsAside(value);
   refuseLongWinded(value);
-  if (!Value.Check(InferRequest, value))
-    throw new Refusal('INVALID_PARAMETER', brokenRule(Value.Errors(InferRequest, value), value, 'body'));
-  const inputs = value.inputs.map((input, i) => (elements[i] ? { ...input, data: elements[i] } : input));
-  return { ...value, inputs };
+  const { inputs, ...request } = checked(InferRequest, value, 'body');
+  const whole = inputs.map((input, i) => (elements[i] ? { ...input, data: elements[i] } : input));
+  return { ...request, inputs: whole };
 }
 
 /**

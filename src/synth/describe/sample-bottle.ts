@@ -37,8 +37,8 @@ export function sampleBottle(seed: number, state: BottleState, family = sampleFa
 }
 
 /**
- * What bottles are drawn from: beer and soft drinks, or the cellar's wine, spirits and flasks. The latter are drawn only when asked for, so that the frames of a seed stay
- * what they were before there was one.
+ * What bottles are drawn from: beer and soft drinks, or the cellar's wine, spirits and flasks. The cellar's are drawn
+ * only when asked for, so that the frames of a seed stay what they were before there was one.
  */
 export type Assortment = 'beer' | 'cellar';
 

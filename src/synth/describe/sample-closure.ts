@@ -55,7 +55,7 @@ function rollOn(r: Random): Closure {
   };
 }
 
-/** Capsules are tin, aluminium or shrunk plastic; a tenth are printed seals that cling to every bead. */
+/** Tin, aluminium or shrunk plastic; half of them are printed, a third cling to every bead of the neck. */
 function sleeve(depth: number, r: Random): Sleeve {
   const metal = r.chance(0.45);
   return {
@@ -78,8 +78,25 @@ function sleeve(depth: number, r: Random): Sleeve {
   };
 }
 
+type StopperMaterial = Extract<Closure, { kind: 'stopper' }>['material'];
+
+function stopperColour(material: StopperMaterial, r: Random): Colour {
+  switch (material) {
+    case 'wood':
+      return r.pick<Colour>([
+        [0.5, 0.3, 0.14],
+        [0.24, 0.11, 0.04],
+        [0.68, 0.5, 0.3],
+      ]);
+    case 'metal':
+      return foilColour(r);
+    default:
+      return r.chance(0.7) ? dark(r) : anyColour(r);
+  }
+}
+
 function stopper(r: Random): Closure {
-  const material = r.weighted<Extract<Closure, { kind: 'stopper' }>['material']>([
+  const material = r.weighted<StopperMaterial>([
     ['wood', 28],
     ['plastic', 34],
     ['metal', 18],
@@ -88,18 +105,7 @@ function stopper(r: Random): Closure {
   return {
     kind: 'stopper',
     material,
-    colour:
-      material === 'wood'
-        ? r.pick<Colour>([
-            [0.5, 0.3, 0.14],
-            [0.24, 0.11, 0.04],
-            [0.68, 0.5, 0.3],
-          ])
-        : material === 'metal'
-          ? foilColour(r)
-          : r.chance(0.7)
-            ? dark(r)
-            : anyColour(r),
+    colour: stopperColour(material, r),
     width: r.range(0.9, 1.3),
     height: r.range(6, 26),
     rounding: r.chance(0.3) ? r.range(0.6, 1) : r.range(0.03, 0.3),

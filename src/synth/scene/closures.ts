@@ -5,9 +5,9 @@ import { outerRadius, type Profile } from '../describe/profile.ts';
 import { randomStream } from '../describe/random.ts';
 import type { Bottle, CapArt, Closure, Colour } from '../describe/scene-description.ts';
 import { paintCap } from './label-art.ts';
-import { revolve, ring, wire } from './mesh-building.ts';
+import { fromAbove, revolve, ring, wire } from './mesh-building.ts';
 import type { MeshKit } from './mesh-kit.ts';
-import { capsule, rollOnCap, sleeveMesh, stopper } from './sleeves.ts';
+import { CORK, capsule, rollOnCap, sleeveMesh, stopper } from './sleeves.ts';
 
 const TEETH = 21;
 
@@ -98,10 +98,7 @@ export function crownCap(
       // Outward lobes are broad, the valleys between them narrow.
       return radius + flare * 0.72 * depth ** 0.7 * (Math.sign(wave) * Math.abs(wave) ** 0.65 - 0.3);
     },
-    (along, turn) => {
-      const reach = 0.5 * (along < 0.4 ? (along / 0.4) * 0.72 : 0.72 + ((along - 0.4) / 0.6) * 0.28);
-      return [0.5 + reach * Math.cos(turn), 0.5 + reach * Math.sin(turn)];
-    },
+    fromAbove((along) => 0.5 * (along < 0.4 ? (along / 0.4) * 0.72 : 0.72 + ((along - 0.4) / 0.6) * 0.28)),
   );
   if (bend > 0) bendGeometry(geometry, bend);
   const group = new THREE.Group();
@@ -157,10 +154,7 @@ function screwCap(
     skin,
     ribs > 0 ? ribs * 3 : 48,
     (r, along, turn) => (ribs > 0 && along > 0.45 && along < 0.8 ? r + 0.32 * Math.cos(ribs * turn) : r),
-    (along, turn) => [
-      0.5 + 0.5 * Math.min(1, along * 1.8) * Math.cos(turn),
-      0.5 + 0.5 * Math.min(1, along * 1.8) * Math.sin(turn),
-    ],
+    fromAbove((along) => 0.5 * Math.min(1, along * 1.8)),
   );
   const look = {
     colour: closure.art.base,
@@ -203,9 +197,7 @@ function cork(kit: MeshKit, group: THREE.Group, height: number, knob: Colour | n
     ],
     32,
   );
-  group.add(
-    kit.mesh(stem, { colour: [0.55, 0.33, 0.16], roughness: 0.95, bump: 0.25, bumpScale: 0.9, specks: 0.6 }),
-  );
+  group.add(kit.mesh(stem, CORK));
   if (knob === null) return;
   const r = profile.finish.lipRadius;
   const top = revolve(
@@ -262,7 +254,7 @@ function champagne(
     ],
     36,
     undefined,
-    (along, turn) => [0.5 + 0.4 * along * Math.cos(turn), 0.5 + 0.4 * along * Math.sin(turn)],
+    fromAbove((along) => 0.4 * along),
   );
   group.add(
     kit.mesh(plate, { colour: art.base, map: kit.texture(paintCap(art)), metal: 0.6, roughness: 0.3 }),

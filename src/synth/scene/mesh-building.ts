@@ -35,6 +35,14 @@ export function revolve(
   return geometry;
 }
 
+/** Where a ring's points lie on a picture of the surface from above, whose middle is the axis; reach 0.5 is its edge. */
+export const fromAbove =
+  (reachAt: (ring: number) => number) =>
+  (ring: number, turn: number): readonly [number, number] => [
+    0.5 + reachAt(ring) * Math.cos(turn),
+    0.5 + reachAt(ring) * Math.sin(turn),
+  ];
+
 /** A round wire through points (millimetres). */
 export function wire(
   points: readonly (readonly [number, number, number])[],

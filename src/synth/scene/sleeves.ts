@@ -4,7 +4,7 @@ import { outerRadius, type Profile } from '../describe/profile.ts';
 import { randomStream } from '../describe/random.ts';
 import type { Closure, Sleeve } from '../describe/scene-description.ts';
 import { paintCap, paintWrap } from './label-art.ts';
-import { revolve } from './mesh-building.ts';
+import { fromAbove, revolve } from './mesh-building.ts';
 import type { MeshKit } from './mesh-kit.ts';
 import type { SurfaceLook } from './surface-material.ts';
 
@@ -64,10 +64,7 @@ export function rollOnCap(
     crown,
     knurls > 0 ? knurls * 3 : 64,
     (r, along, turn) => (knurls > 0 && along > 0.4 && along < 0.7 ? r + 0.25 * Math.cos(knurls * turn) : r),
-    (along, turn) => [
-      0.5 + 0.5 * Math.min(1, along * 2) * Math.cos(turn),
-      0.5 + 0.5 * Math.min(1, along * 2) * Math.sin(turn),
-    ],
+    fromAbove((along) => 0.5 * Math.min(1, along * 2)),
   );
   group.add(kit.mesh(grip, { ...look, map: kit.texture(paintCap(art)) }));
   const breaks = -sleeve.depth * 0.62;
@@ -105,7 +102,7 @@ export function stopper(
   group.add(kit.mesh(head, material === 'cork' ? CORK : { colour, ...HEADS[material] }));
 }
 
-const CORK: SurfaceLook = {
+export const CORK: SurfaceLook = {
   colour: [0.55, 0.33, 0.16],
   roughness: 0.95,
   bump: 0.25,

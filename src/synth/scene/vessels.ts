@@ -183,6 +183,7 @@ function coverOf(bottle: Bottle | null): Record<string, unknown> {
     case 'foil':
       return { uCovered: 1, uSkirt: closure.depth, uCover: vec(closure.colour) };
     case 'cork':
+    case 'stopper':
       return { uCovered: 1, uSkirt: 0.2, uCover: new THREE.Vector3(0.55, 0.35, 0.18) };
     case 'champagne':
       return {
@@ -195,7 +196,5 @@ function coverOf(bottle: Bottle | null): Record<string, unknown> {
     case 'capsule':
     case 'roll-on':
       return { uCovered: 1, uSkirt: closure.sleeve.depth, uCover: vec(closure.sleeve.colour) };
-    case 'stopper':
-      return { uCovered: 1, uSkirt: 0.2, uCover: new THREE.Vector3(0.55, 0.35, 0.18) };
   }
 }

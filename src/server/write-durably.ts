@@ -1,0 +1,12 @@
+import { open } from 'node:fs/promises';
+
+/** Resolves once the bytes are on the disk, where a power cut does not take them. */
+export async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
