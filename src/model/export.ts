@@ -3,7 +3,7 @@
 import { Graph, type Precision, type Value } from '../nn/graph.ts';
 import { decodeModel, encodeModel, type Initializer, type OnnxModel } from '../nn/onnx.ts';
 import { type Scope, storedScope, type Weights } from '../nn/parameters.ts';
-import { type Observations, quantise } from '../nn/quantise.ts';
+import { type Observations, onGrid, quantise } from '../nn/quantise.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import { bottleDetector, DETECTOR_PREFIX } from './bottle-detector.ts';
 import { mobileNetStem } from './mobilenet.ts';
@@ -31,7 +31,15 @@ export const exportSeedCnn = (weights: Weights): Uint8Array =>
  * nothing is faster), and the last, whose steps would show in the answer.
  */
 export const staysFloat = (name: string): boolean =>
-  /^(trunk\.(Conv|expanded_conv)|head\.(mouth|rest|dense|place)|bottle\.(small|large))\./.test(name);
+  /^(trunk\.(Conv|expanded_conv)|head\.(mouth|rest|dense|place|pool)|bottle\.(small|large))\./.test(name);
+
+/** The weights that will be integers and that training moves or reads through: not the pretrained detector's. */
+export const trainsRounded = (name: string): boolean =>
+  name.endsWith('.weight') && !staysFloat(name) && !name.startsWith(`${DETECTOR_PREFIX}.`);
+
+/** The same weights, those of them on their grid that training saw there. */
+export const asTrained = (weights: Weights): Map<string, Tensor> =>
+  new Map([...weights].map(([name, weight]) => [name, trainsRounded(name) ? onGrid(weight) : weight]));
 
 /** The network as `quantise` wants it: full precision where integers will be. */
 export function wideModel(network: MouthNetwork, weights: Weights, size: number): OnnxModel {

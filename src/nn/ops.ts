@@ -103,6 +103,24 @@ const only = (g: Graph, condition: Value, dy: Value): Value =>
 const sigmoidSlope = (g: Graph, y: Value): Value =>
   g.emit('Mul', [y, g.emit('Sub', [g.scalar(1), y], y.shape)], y.shape);
 
+// ---------------------------------------------------------------- rounding
+
+/**
+ * Weights (Cout, …) on a grid of 2 · steps + 1 values an output channel, whose largest weight takes the last.
+ * The gradient passes as if nothing had been rounded: the straight-through estimator (Bengio et al. 2013), as
+ * Jacob et al. 2018, section 3, train networks that will compute with integers.
+ */
+export function roundWeights(g: Graph, w: Value, steps: number): Value {
+  const byChannel = [w.shape[0], ...w.shape.slice(1).map(() => 1)];
+  const axes = ints(...w.shape.slice(1).map((_, i) => i + 1));
+  const largest = g.emit('ReduceMax', [g.emit('Abs', [w], w.shape)], byChannel, { axes, keepdims: int(1) });
+  // A channel of zeros stays one.
+  const kept = g.emit('Max', [largest, g.scalar(1e-12)], byChannel);
+  const step = g.emit('Mul', [kept, g.scalar(1 / steps)], byChannel);
+  const whole = g.emit('Round', [g.emit('Div', [w, step], w.shape)], w.shape);
+  return g.record(g.emit('Mul', [whole, step], w.shape), [w], (dy) => [() => dy]);
+}
+
 // ---------------------------------------------------------------- convolution
 
 export interface ConvOptions {
@@ -129,7 +147,7 @@ export function depthwiseConv(g: Graph, x: Value, w: Value, b: Value, options: C
   const shape = convShape(x, w, options);
   const [n, c] = x.shape;
   expectShape('depthwise weights', w.shape, [c, 1, shape.k, shape.k]);
-  if (isFed(g, w) && pixels(shape.x) * pixels(shape.y) <= SMALL_MAP)
+  if (!isStored(g, w) && pixels(shape.x) * pixels(shape.y) <= SMALL_MAP)
     return depthwiseMatrix(g, x, w, b, shape);
   const y = g.emit('Conv', [x, w, b], shape.y, convAttributes(shape, c));
   return g.record(y, [x, w, b], (dy) => [
@@ -142,8 +160,9 @@ export function depthwiseConv(g: Graph, x: Value, w: Value, b: Value, options: C
 /** Pixels in times pixels out up to which the matrix form below was measured faster: 8 × 8 each. */
 const SMALL_MAP = 4096;
 
-/** A weight that is fed is being trained; the engine can prepare a stored one's convolution when it loads. */
-const isFed = (g: Graph, w: Value): boolean => g.inputs.some(({ name }) => name === w.name);
+/** A weight that is not stored is being trained; the engine can prepare a stored one's convolution when it loads. */
+const isStored = (g: Graph, { name }: Value): boolean =>
+  g.initializers.has(name) || g.initializers.has(`${name}.half`);
 
 const pixels = ([, , height, width]: readonly number[]): number => height * width;
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { createSession } from '../engine/session.ts';
 import { Graph } from './graph.ts';
 import { encodeModel, type OnnxModel } from './onnx.ts';
-import { add, conv, depthwiseConv, relu6 } from './ops.ts';
-import { activationsOf, type Observations, quantise, withOutputs } from './quantise.ts';
+import { add, conv, depthwiseConv, relu6, roundWeights } from './ops.ts';
+import { activationsOf, type Observations, onGrid, quantise, WEIGHT_STEPS, withOutputs } from './quantise.ts';
 import { createRandom, normal } from './random.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
@@ -170,5 +170,44 @@ describe('a block in integers', () => {
 
   it('is refused where an activation was not observed', () => {
     expect(() => quantise(model, new Map(), keepNothing)).toThrow('what x is like is not known');
+  });
+});
+
+describe('onGrid', () => {
+  const drawn = (seed: number): Tensor => {
+    const random = createRandom(seed);
+    return filled([3, 2, 1, 1], () => normal(random));
+  };
+
+  it('gives the weights that are stored, and gives them again when it is given them', () => {
+    const w = drawn(7);
+    const grid = onGrid(w);
+    const seen = new Map(['x', 'Conv_1'].map((name) => [name, between(-1, 1)]));
+    const { initializers } = quantise(
+      product(
+        w,
+        filled([3], () => 0),
+      ),
+      seen,
+      keepNothing,
+    );
+    const [steps, scale] = [initializers.get('w.int8'), initializers.get('w.scale')];
+    if (steps?.type !== 'int8' || scale?.type !== 'float') throw new Error('no integer weights');
+    expect([...grid.data]).toEqual([...steps.data].map((step, i) => Math.fround(step * scale.data[i >> 1])));
+    onGrid(grid).data.forEach((value, i) => {
+      expect(value).toBeCloseTo(grid.data[i], 6);
+    });
+  });
+
+  it('is what training computes with', async () => {
+    const w = drawn(8);
+    w.data.fill(0, 2, 4); // a channel of zeros
+    const g = new Graph();
+    g.output('y', roundWeights(g, g.input('x', w.dims), WEIGHT_STEPS));
+    const { y } = await run(g.toModel('rounding'), w);
+    onGrid(w).data.forEach((value, i) => {
+      expect(y.data[i]).toBeCloseTo(value, 6);
+    });
+    expect([...y.data]).not.toEqual([...w.data]);
   });
 });

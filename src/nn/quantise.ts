@@ -27,7 +27,7 @@ export type Keep = (weight: string) => boolean;
  * One bit less than there is: on processors without VNNI the engine adds pairs of products in 16 bits, which
  * full-range weights overflow. With 7 bits every machine computes the same.
  */
-const WEIGHT_STEPS = 63;
+export const WEIGHT_STEPS = 63;
 const ACTIVATION_STEPS = 255;
 const BIAS_STEPS = 2 ** 30;
 
@@ -113,8 +113,7 @@ function integerWeights(
   const [weight, bias] = [floatOf(initializers, w), floatOf(initializers, b)];
   const { scale } = gridOf(x, observed);
   const scales = weightScales(weight.data, bias.data, scale);
-  const width = weight.data.length / scales.length;
-  const steps = Int8Array.from(weight.data, (value, i) => Math.round(value / scales[Math.floor(i / width)]));
+  const steps = stepsOf(weight, scales);
   const shifts = meanShifts(weight, steps, scales, observedOf(x, observed).means);
   // The sum of products has this scale, so a bias on it can be added as it is.
   const sums = scales.map((s) => s * scale);
@@ -132,6 +131,19 @@ function integerWeights(
   nodes.push(nodeOf('DequantizeLinear', [`${w}.int8`, `${w}.scale`, `${w}.zero`], w, byChannel));
   nodes.push(nodeOf('DequantizeLinear', [`${b}.int32`, `${b}.scale`, `${b}.zero`], b, byChannel));
   return [w, b];
+}
+
+/** A convolution's weights as they will be once they are integers: what training with rounding in the loop sees. */
+export function onGrid({ dims, data }: Tensor): Tensor {
+  const scales = weightScales(data, new Float32Array(dims[0]), 1);
+  const width = data.length / dims[0];
+  const steps = stepsOf({ dims, data }, scales);
+  return { dims, data: Float32Array.from(steps, (step, i) => step * scales[Math.floor(i / width)]) };
+}
+
+function stepsOf({ data }: Tensor, scales: Float32Array): Int8Array {
+  const width = data.length / scales.length;
+  return Int8Array.from(data, (value, i) => Math.round(value / scales[Math.floor(i / width)]));
 }
 
 function floatOf(initializers: ReadonlyMap<string, Initializer>, name: string) {

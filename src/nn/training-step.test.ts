@@ -14,6 +14,7 @@ import {
   type Weights,
   zeros,
 } from './parameters.ts';
+import { onGrid } from './quantise.ts';
 import { createRandom, shuffled } from './random.ts';
 import { type Tensor, tensor } from './tensor.ts';
 import {
@@ -139,6 +140,29 @@ describe('a training step', () => {
     const { state } = await train(step, { x }, 2);
     expect([...(state.get('w/mean')?.data ?? [])]).toEqual([9.5, 9.5]);
     expect(state.has('m/mean')).toBe(false);
+  });
+
+  it('computes with rounded weights while it moves those behind them', async () => {
+    const batch = patches(8, createRandom(1));
+    const rounded = (name: string): boolean => name === 'conv.weight';
+    const weights = start();
+    const grid = new Map([...weights].map(([name, w]) => [name, rounded(name) ? onGrid(w) : w]));
+    const loss = (g: Graph, scope: Scope) => tinyLoss(g, scope, 8);
+    const { losses, state } = await train(
+      writeTrainingStep(weights, loss, { ...settings, rounded }),
+      batch,
+      1,
+    );
+    const [expected] = (await train(writeTrainingStep(grid, loss, settings), batch, 1)).losses;
+    expect(losses[0]).toBeCloseTo(expected, 6);
+    expect(losses[0]).not.toBeCloseTo((await train(write(8), batch, 1)).losses[0], 6);
+    // One step of Adam moves every weight by the rate, far less than the grid's.
+    const [before, after] = [weights.get('conv.weight')?.data ?? [], state.get('w/conv.weight')?.data ?? []];
+    expect(Math.abs(after[0] - before[0])).toBeCloseTo(0.02, 4);
+
+    const frozen = { ...settings, rounded, frozen: rounded };
+    const still = await train(writeTrainingStep(weights, loss, frozen), batch, 1);
+    expect(still.losses[0]).toBeCloseTo(expected, 6);
   });
 
   it('refuses weights that are missing or have another shape', () => {

@@ -3,9 +3,11 @@
 
 import { Graph, type Value } from './graph.ts';
 import type { OnnxModel } from './onnx.ts';
+import { roundWeights } from './ops.ts';
 import { type AdamWSettings, adamW, clipFactor, movingAverage } from './optimiser.ts';
 import type { Scope, Weights } from './parameters.ts';
 import { weightOf } from './parameters.ts';
+import { onGrid, WEIGHT_STEPS } from './quantise.ts';
 import type { Session, Tensor } from './tensor.ts';
 import { tensor } from './tensor.ts';
 
@@ -15,6 +17,8 @@ export interface StepSettings {
   readonly frozen: (name: string) => boolean;
   /** Learning rate of one weight relative to the schedule's. */
   readonly rate: (name: string) => number;
+  /** Weights that will be integers: the network computes with them on their grid while they move off it. */
+  readonly rounded?: (name: string) => boolean;
 }
 
 /** What a loss function returns: the scalar to minimise, and scalars worth logging. */
@@ -45,17 +49,21 @@ export function writeTrainingStep(
   const buffers = new Map<string, Value>();
   const updates = new Map<string, Value>();
   const frozen = new Map<string, Tensor>();
-  const fed = (into: Map<string, Value>, name: string, shape: readonly number[]): Value => {
-    const known = parameters.get(name) ?? buffers.get(name);
-    if (known) return known;
+  const given = new Map<string, Value>();
+  const give = (into: Map<string, Value>, name: string, shape: readonly number[]): Value => {
     const weight = weightOf(weights, name, shape);
+    const rounded = settings.rounded?.(name) ?? false;
     if (settings.frozen(name)) {
-      if (frozen.has(name)) return { name, shape };
       frozen.set(name, weight);
-      return g.initializer(name, weight);
+      return g.initializer(name, rounded ? onGrid(weight) : weight);
     }
     const value = g.input(STATE.weight + name, shape);
     into.set(name, value);
+    return rounded ? roundWeights(g, value, WEIGHT_STEPS) : value;
+  };
+  const fed = (into: Map<string, Value>, name: string, shape: readonly number[]): Value => {
+    const value = given.get(name) ?? give(into, name, shape);
+    given.set(name, value);
     return value;
   };
   const scope: Scope = {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportFinder, exportReader } from '../model/export.ts';
+import { asTrained, exportFinder, exportReader, trainsRounded } from '../model/export.ts';
 import { trunkPrefix } from '../model/mobilenet.ts';
 import { finder, reader } from '../model/mouth.ts';
 import { ADAMW } from '../nn/optimiser.ts';
@@ -83,7 +83,7 @@ export async function trainMouth(
   if (!finderWeights) return null;
   // What training does not touch, the bottle detector, travels with what it does.
   const finding = new Map([...start.finder, ...finderWeights]);
-  const seen = await lookOnce(exportFinder(finding, FINDER_SIZE), pictures, ports);
+  const seen = await lookOnce(exportFinder(asTrained(finding), FINDER_SIZE), pictures, ports);
   for (const state of ['open', 'closed']) {
     if (!seen.pictures.some(({ mouths }) => mouths?.some((mouth) => mouth.state === state))) {
       throw new TrainingError(
@@ -97,7 +97,7 @@ export async function trainMouth(
   await writeFile(join(ports.folder, 'finder.onnx'), exportFinder(finding, FINDER_SIZE));
   await writeFile(join(ports.folder, 'reader.onnx'), exportReader(reading, READER_SIZE));
   const observe = { seed, count: observedPictures };
-  return inEightBits({ finder: finding, reader: reading }, pictures, observe, ports);
+  return inEightBits({ finder: asTrained(finding), reader: asTrained(reading) }, pictures, observe, ports);
 }
 
 async function trainOne(
@@ -120,6 +120,7 @@ async function trainOne(
     frozen: trunkPrefix(FROZEN_BLOCKS),
     // What was pretrained moves slowly, what is new moves fast.
     rate: (weight) => (weight.startsWith('trunk.') ? 0.25 : 1),
+    rounded: trainsRounded,
   });
   return runOverBatches(step, loop, job, ports);
 }
