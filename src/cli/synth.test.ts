@@ -37,9 +37,12 @@ describe('tampinha synth', () => {
     ]);
   });
 
-  it.skipIf(!existsSync(chromium))('keeps the cellar apart as a source of its own', async () => {
-    expect(await synth('--kind', 'neck', '--assortment', 'cellar')).toMatchObject({ status: 0 });
-    const manifest = await readFile(join(folder, 'frames', 'manifest.csv'), 'utf8');
-    expect(manifest).toContain(',synth-cellar/1,synth-cellar,1,neck');
-  });
+  it.skipIf(!existsSync(chromium)).each(['cellar', 'plastic'])(
+    'keeps the assortment %s apart as a source of its own',
+    async (assortment) => {
+      expect(await synth('--kind', 'neck', '--assortment', assortment)).toMatchObject({ status: 0 });
+      const manifest = await readFile(join(folder, 'frames', 'manifest.csv'), 'utf8');
+      expect(manifest).toContain(`,synth-${assortment}/1,synth-${assortment},1,neck`);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSceneRenderer, type SceneRenderer, type SheetCell } from './chromium.ts';
 import { annotate } from './describe/annotate.ts';
+import { ASSORTMENTS } from './describe/sample-bottle.ts';
 import { type SceneOptions, sampleScene } from './describe/sample-scene.ts';
 import { SCENE_KINDS } from './describe/scene-description.ts';
 
@@ -17,8 +18,11 @@ export async function renderGallery(folder: string, executable: string): Promise
   try {
     for (const kind of SCENE_KINDS)
       await writeFile(join(folder, `${kind}.jpg`), await sheetOf(renderer, { kind }));
-    const cellar = await sheetOf(renderer, { kind: 'neck', assortment: 'cellar' });
-    await writeFile(join(folder, 'cellar.jpg'), cellar);
+    for (const assortment of ASSORTMENTS.filter((name) => name !== 'beer'))
+      await writeFile(
+        join(folder, `${assortment}.jpg`),
+        await sheetOf(renderer, { kind: 'neck', assortment }),
+      );
   } finally {
     await renderer.close();
   }

@@ -71,7 +71,7 @@ async function renderFrame(
   await writeFile(join(options.out, file), await renderer.render(scene, photo));
   const annotation = annotate(scene);
   await appendFile(join(options.out, 'annotations.csv'), annotationLines(file, annotation));
-  const source = options.assortment === 'cellar' ? 'synth-cellar' : 'synth';
+  const source = (options.assortment ?? 'beer') === 'beer' ? 'synth' : `synth-${options.assortment}`;
   const line = [file, annotation.label, `${source}/${seed}`, source, seed, scene.kind].join(',');
   await appendFile(join(options.out, 'manifest.csv'), `${line}\n`);
 }

@@ -24,9 +24,9 @@ export function synthCommand(terminal: Terminal): Command {
     .addOption(
       new Option(
         '--assortment <name>',
-        'what bottles are drawn from; the cellar has wine, spirits and flasks',
+        'what bottles are drawn from; the cellar has wine, spirits and flasks, plastic what is of PET and HDPE',
       )
-        .choices(['beer', 'cellar'])
+        .choices(['beer', 'cellar', 'plastic'])
         .default('beer'),
     )
     .option('--backgrounds <dir>', 'photographs to stand behind the bottles')

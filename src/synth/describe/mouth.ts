@@ -44,6 +44,13 @@ function closureExtent(bottle: Bottle): { readonly height: number; readonly radi
       return { height: closure.height / 2 - 2, radius: lipRadius * Math.max(1, closure.width) };
     case 'roll-on':
       return { height: -Math.min(8, closure.sleeve.depth / 2), radius: lipRadius + 1 };
+    case 'moulded-cap': {
+      const top = CAP_TOP + (closure.spout?.height ?? 0) * 0.5;
+      return {
+        height: (top + CAP_TOP - closure.height) / 2,
+        radius: mouldedRadius(lipRadius, closure.overhang),
+      };
+    }
     default:
       return { height: -2.5, radius: lipRadius };
   }
@@ -53,6 +60,12 @@ function closureExtent(bottle: Bottle): { readonly height: number; readonly radi
 export const CROWN_RATIO = 1.09;
 /** Millimetres of wall of a screw cap. */
 export const SCREW_WALL = 1.8;
+
+/** Millimetres of a screw cap above the lip. */
+export const CAP_TOP = 1.5;
+
+/** The outer radius of a plastic cap: thread, wall and what it stands out. */
+export const mouldedRadius = (lipRadius: number, overhang: number): number => lipRadius * 1.1 + 1 + overhang;
 
 /** The origin of closures: the middle of the lip's upper edge. */
 export function lipCentre(bottle: Bottle): Vec3 {

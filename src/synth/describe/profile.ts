@@ -17,6 +17,8 @@ export const FINISHES = [
   'bar',
   'roll-on',
   'flared',
+  'pco',
+  'wide-mouth',
 ] as const;
 export type FinishKind = (typeof FINISHES)[number];
 
@@ -60,6 +62,12 @@ export const BOTTLE_FAMILIES = [
   'spirits',
   'soju',
   'flask',
+  'mineral',
+  'soda',
+  'juice',
+  'dairy',
+  'oil',
+  'tube',
 ] as const;
 export type BottleFamily = (typeof BOTTLE_FAMILIES)[number];
 
@@ -76,6 +84,8 @@ interface Measures {
   /** How full the shoulder is: 0 a straight cone, 1 square. */
   readonly fullness: number;
   readonly waist: number;
+  /** Grooves around the body, that stiffen a thin wall: millimetres from one to the next, and of depth. */
+  readonly ribs?: { readonly pitch: number; readonly depth: number };
 }
 
 /** A bottle of the family, its measures varied as those of real ones are. */
@@ -155,6 +165,51 @@ function measure(family: BottleFamily, gauge: number, r: Random): Measures {
         r.range(0.68, 0.78),
         r.range(0.6, 1),
       );
+    case 'mineral': {
+      const large = r.chance(0.35);
+      return {
+        ...one(
+          large ? r.range(285, 325) : r.range(185, 235),
+          large ? r.range(41, 46) : r.range(30, 34),
+          r.range(0.6, 0.72),
+          r.range(0.83, 0.9),
+          r.range(0.4, 0.75),
+        ),
+        wall: 1,
+        waist: r.chance(0.35) ? r.range(0.04, 0.12) : 0,
+        ...(r.chance(0.75) && { ribs: { pitch: r.range(9, 22), depth: r.range(0.8, 2.4) } }),
+      };
+    }
+    case 'soda':
+      return {
+        ...one(r.range(200, 320), r.range(31, 45), r.range(0.48, 0.62), r.range(0.82, 0.89), 0.45),
+        wall: 1.1,
+        waist: r.chance(0.6) ? r.range(0.03, 0.14) : 0,
+      };
+    case 'juice':
+      return {
+        ...one(r.range(165, 250), r.range(31, 41), r.range(0.58, 0.72), r.range(0.82, 0.88), r.range(0.5, 1)),
+        wall: 1.3,
+        waist: r.chance(0.4) ? r.range(0.05, 0.16) : 0,
+        ...(r.chance(0.3) && { ribs: { pitch: r.range(14, 30), depth: r.range(0.8, 2) } }),
+      };
+    case 'dairy':
+      return {
+        ...one(r.range(140, 255), r.range(30, 48), r.range(0.56, 0.7), r.range(0.8, 0.86), r.range(0.5, 1)),
+        wall: 1.4,
+        waist: r.chance(0.25) ? r.range(0.04, 0.12) : 0,
+      };
+    case 'oil':
+      return {
+        ...one(r.range(245, 310), r.range(34, 42), r.range(0.5, 0.66), r.range(0.8, 0.88), r.range(0.3, 0.7)),
+        wall: 1.2,
+        waist: r.chance(0.5) ? r.range(0.05, 0.15) : 0,
+      };
+    case 'tube':
+      return {
+        ...one(r.range(130, 200), r.range(25, 36), r.range(0.66, 0.72), r.range(0.78, 0.82), r.range(0.8, 1)),
+        wall: 1.4,
+      };
   }
 }
 
@@ -226,6 +281,10 @@ function finishSkin(kind: FinishKind, r: Random): Skin {
       return make(rollOnSkin(r), r.range(9, 10.4), r.range(0.95, 1.12));
     case 'flared':
       return make(flaredSkin(r), r.range(8.6, 9.8), r.range(0.85, 1.7), 12);
+    case 'pco':
+      return make(mouldedSkin(r, 0.95, 1), r.range(10, 10.8), r.range(0.95, 1.06));
+    case 'wide-mouth':
+      return make(mouldedSkin(r, 0.5, r.range(0.6, 0.75)), r.range(10.4, 10.9), r.range(1.22, 1.65));
   }
 }
 
@@ -336,6 +395,44 @@ function flaredSkin(r: Random): readonly Point[] {
   ];
 }
 
+/**
+ * The moulded neck of a plastic bottle: thread, the bead that tears a tamper band off, and most often the flange
+ * that the bottle is carried by.
+ */
+function mouldedSkin(r: Random, flanged: number, squash: number): readonly Point[] {
+  const pitch = r.range(2.7, 3.2);
+  const points: readonly Point[] = [
+    [12.6, -24],
+    [12.6, -20.6],
+    ...(r.chance(flanged)
+      ? ([
+          [15.9, -20.1],
+          [16.3, -19.2],
+          [16, -18.4],
+          [12.8, -17.9],
+        ] as const)
+      : []),
+    [12.6, -15.8],
+    [12.6, -14.4],
+    [13.8, -13.9],
+    [13.6, -12.9],
+    [12.5, -12.4],
+    ...[2, 1, 0].flatMap((turn): Point[] => {
+      const y = -2.7 - turn * pitch;
+      return [
+        [12.5, y - 0.9],
+        [13.6, y - 0.4],
+        [13.7, y + 0.3],
+        [12.5, y + 0.9],
+      ];
+    }),
+    [12.5, -1.2],
+    [12.4, -0.4],
+    [11.9, 0],
+  ];
+  return points.map(([x, y]): Point => [x, y * squash]);
+}
+
 function assemble(m: Measures, skin: Skin): Profile {
   const finishBase = m.height - skin.depth;
   const shoulder = m.height * m.shoulder;
@@ -388,10 +485,30 @@ function heel(radius: number, r: number, y: number): Point[] {
 }
 
 function wall(m: Measures, inset: number, from: number, to: number): Point[] {
+  if (m.ribs) return ribbedWall(m, m.ribs, inset, from, to);
   return [0.2, 0.4, 0.6, 0.8, 1].map((t): Point => {
     const pinch = m.waist * m.body * Math.sin(Math.PI * t) ** 2;
     return [m.body - inset - pinch, from + (to - from) * t];
   });
+}
+
+/** Counts from the heel whichever skin it is, so that both have their grooves at the same heights. */
+function ribbedWall(
+  m: Measures,
+  { pitch, depth }: NonNullable<Measures['ribs']>,
+  inset: number,
+  from: number,
+  to: number,
+): Point[] {
+  const points: Point[] = [];
+  for (let y = from + pitch / 6; y < to - 1; y += pitch / 6) {
+    const along = (y - m.heel) / (to - m.heel);
+    const pinch = m.waist * m.body * Math.sin(Math.PI * along) ** 2;
+    const fade = Math.min(1, (to - y) / pitch, (y - m.heel) / pitch);
+    const groove = depth * Math.max(0, fade) * (0.5 - 0.5 * Math.cos((2 * Math.PI * (y - m.heel)) / pitch));
+    points.push([m.body - inset - pinch - groove, y]);
+  }
+  return [...points, [m.body - inset, to]];
 }
 
 /** A Bézier from the body to the neck that leaves and arrives upright. */

@@ -1,14 +1,19 @@
 /** One random bottle: family, glass, filling, labels, and what is or is not on its mouth. */
-import {
-  BOTTLE_FAMILIES,
-  type BottleFamily,
-  bottleProfile,
-  type FinishKind,
-  type Profile,
-} from './profile.ts';
+import { BOTTLE_FAMILIES, type BottleFamily, bottleProfile, type Profile } from './profile.ts';
 import { type Random, randomStream } from './random.ts';
-import { sampleClosure, sampleOpening } from './sample-closure.ts';
+import { type GlassFinish, sampleClosure, sampleOpening } from './sample-closure.ts';
 import { anyColour, grey } from './sample-colours.ts';
+import {
+  isMoulded,
+  type MouldedFamily,
+  mouldedClosure,
+  mouldedFinish,
+  mouldedOpening,
+  SOFT_DRINKS,
+  sampleDent,
+  sampleMaterial,
+  shrinkSleeve,
+} from './sample-plastic.ts';
 import type { Bottle, BottleState, Colour, Glass, Label, Liquid } from './scene-description.ts';
 
 export type Unplaced = Omit<Bottle, 'position' | 'rotation' | 'held'>;
@@ -18,6 +23,7 @@ export type Unplaced = Omit<Bottle, 'position' | 'rotation' | 'held'>;
  * level, foam, labels and dirt say nothing about it.
  */
 export function sampleBottle(seed: number, state: BottleState, family = sampleFamily(seed)): Unplaced {
+  if (isMoulded(family)) return sampleMoulded(seed, state, family);
   const finish = sampleFinish(family, randomStream(seed, 'finish'));
   const profile = bottleProfile(family, finish, randomStream(seed, 'profile'));
   const mouth = randomStream(seed, 'mouth');
@@ -36,11 +42,42 @@ export function sampleBottle(seed: number, state: BottleState, family = sampleFa
   };
 }
 
+/** A plastic bottle; as little but the closure asks for the state as with glass. */
+function sampleMoulded(seed: number, state: BottleState, family: MouldedFamily): Unplaced {
+  const profile = bottleProfile(
+    family,
+    mouldedFinish(family, randomStream(seed, 'finish')),
+    randomStream(seed, 'profile'),
+  );
+  const glass = sampleMaterial(family, randomStream(seed, 'glass'));
+  const liquid = sampleLiquid(randomStream(seed, 'liquid'), SOFT_DRINKS);
+  const labels = randomStream(seed, 'labels');
+  const mouth = randomStream(seed, 'mouth');
+  const dent = sampleDent(profile, randomStream(seed, 'dent'));
+  return {
+    state,
+    seed,
+    profile,
+    glass,
+    liquid: { ...liquid, foam: Math.min(liquid.foam, 3) },
+    labels: labels.chance(0.3)
+      ? [shrinkSleeve(profile, labels)]
+      : sampleLabels(profile, labels).filter((label) => label.high <= profile.shoulder),
+    condensation: sampleCondensation(randomStream(seed, 'condensation')),
+    closure: state === 'closed' ? mouldedClosure(glass, mouth) : null,
+    opening: state === 'open' ? mouldedOpening(profile, glass, mouth) : null,
+    detail: 'bottle',
+    ...(dent && { dent }),
+  };
+}
+
 /**
- * What bottles are drawn from: beer and soft drinks, or the cellar's wine, spirits and flasks. The cellar's are drawn
- * only when asked for, so that the frames of a seed stay what they were before there was one.
+ * What bottles are drawn from: beer and soft drinks, the cellar's wine, spirits and flasks, or bottles of plastic.
+ * Each but the first is drawn only when asked for, so that the frames of a seed stay what they were before there
+ * was one.
  */
-export type Assortment = 'beer' | 'cellar';
+export const ASSORTMENTS = ['beer', 'cellar', 'plastic'] as const;
+export type Assortment = (typeof ASSORTMENTS)[number];
 
 const WEIGHTS: Record<Assortment, Partial<Record<BottleFamily, number>>> = {
   beer: {
@@ -56,6 +93,7 @@ const WEIGHTS: Record<Assortment, Partial<Record<BottleFamily, number>>> = {
     contour: 5,
   },
   cellar: { claret: 26, burgundy: 14, spirits: 26, soju: 16, flask: 18 },
+  plastic: { mineral: 26, soda: 22, juice: 20, dairy: 16, oil: 8, tube: 8 },
 };
 
 export function sampleFamily(seed: number, assortment: Assortment = 'beer'): BottleFamily {
@@ -63,13 +101,13 @@ export function sampleFamily(seed: number, assortment: Assortment = 'beer'): Bot
   return randomStream(seed, 'family').weighted(BOTTLE_FAMILIES.map((f) => [f, weights[f] ?? 0] as const));
 }
 
-function sampleFinish(family: BottleFamily, r: Random): FinishKind {
+function sampleFinish(family: Exclude<BottleFamily, MouldedFamily>, r: Random): GlassFinish {
   switch (family) {
     case 'longneck':
     case 'stubby':
       return r.chance(0.95) ? 'crown' : 'screw';
     case 'bomber':
-      return r.weighted<FinishKind>([
+      return r.weighted<GlassFinish>([
         ['crown', 80],
         ['cork', 8],
         ['swing', 12],
@@ -97,7 +135,7 @@ function sampleFinish(family: BottleFamily, r: Random): FinishKind {
     case 'soju':
       return r.chance(0.8) ? 'roll-on' : 'crown';
     case 'flask':
-      return r.weighted<FinishKind>([
+      return r.weighted<GlassFinish>([
         ['flared', 70],
         ['bar', 15],
         ['roll-on', 15],
@@ -162,11 +200,10 @@ function absorptionOf(tint: Glass['tint'], r: Random): Colour {
   return [base[0] * strength, base[1] * strength, base[2] * strength];
 }
 
-/** Absorption per millimetre, colour by scattered light, share scattered per millimetre. */
-const DRINKS: readonly [
-  readonly [Colour, Colour, number, number],
-  ...(readonly [Colour, Colour, number, number])[],
-] = [
+/** Absorption per millimetre, colour by scattered light, share scattered per millimetre, how often. */
+export type Drink = readonly [Colour, Colour, number, number];
+
+const DRINKS: readonly Drink[] = [
   [[0.001, 0.008, 0.04], [0.9, 0.6, 0.12], 0.001, 34],
   [[0.003, 0.016, 0.07], [0.8, 0.42, 0.06], 0.002, 20],
   [[0.004, 0.016, 0.05], [0.95, 0.7, 0.25], 0.05, 10],
@@ -179,8 +216,8 @@ const DRINKS: readonly [
   [[0.002, 0.002, 0.004], [0.95, 0.93, 0.88], 0.6, 2],
 ];
 
-export function sampleLiquid(r: Random): Liquid {
-  const [absorption, colour, scatter] = r.weighted(DRINKS.map((d) => [d, d[3]] as const));
+export function sampleLiquid(r: Random, drinks = DRINKS): Liquid {
+  const [absorption, colour, scatter] = r.weighted(drinks.map((d) => [d, d[3]] as const));
   const level = r.weighted([
     [0, 26],
     [r.range(0.02, 0.3), 14],

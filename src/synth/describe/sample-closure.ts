@@ -4,7 +4,10 @@ import type { Random } from './random.ts';
 import { anyColour, grey } from './sample-colours.ts';
 import type { CapArt, Closure, Colour, Liquid, Opening, Sleeve } from './scene-description.ts';
 
-export function sampleClosure(finish: FinishKind, r: Random): Closure {
+/** Finishes of glass and of the plastic bottles among the beer; sample-plastic.ts has the others. */
+export type GlassFinish = Exclude<FinishKind, 'pco' | 'wide-mouth'>;
+
+export function sampleClosure(finish: GlassFinish, r: Random): Closure {
   switch (finish) {
     case 'crown':
       return r.chance(0.06) ? { kind: 'foil', colour: foilColour(r), depth: r.range(22, 60) } : crown(r);

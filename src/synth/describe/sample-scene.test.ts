@@ -16,6 +16,7 @@ function drawMains(assortment: Assortment) {
 type Main = ReturnType<typeof drawMains>[number];
 const mains = drawMains('beer');
 const cellarMains = drawMains('cellar');
+const plasticMains = drawMains('plastic');
 
 /** Pearson's statistic of a table of state by category, and its degrees of freedom. */
 function chiSquare(
@@ -94,11 +95,14 @@ describe('sampleScene', () => {
     ['hand', (_: SceneDescription, b: Bottle) => String(b.held !== null)],
     ['backdrop', (s: SceneDescription) => s.setting.backdrop.kind],
     ['light', (s: SceneDescription) => s.setting.environment.kind],
+    ['dent', (_: SceneDescription, b: Bottle) => String(b.dent !== undefined)],
     ['surface', (s: SceneDescription) => s.setting.surface?.kind ?? 'none'],
     ['loose caps', (s: SceneDescription) => String(s.props.some((p) => p.kind === 'loose-cap'))],
-  ] as const)('gives no hint of the state by %s', (_, category) => {
-    for (const drawn of [mains, cellarMains]) {
+  ] as const)('gives no hint of the state by %s', (name, category) => {
+    for (const drawn of [mains, cellarMains, plasticMains]) {
       const [statistic, freedom] = chiSquare(drawn, category);
+      // Only plastic is ever squashed.
+      if (name === 'dent' && drawn !== plasticMains) continue;
       expect(freedom).toBeGreaterThan(0);
       expect(statistic).toBeLessThan(critical(freedom));
     }
@@ -108,6 +112,40 @@ describe('sampleScene', () => {
     const finishes = (drawn: readonly Main[]) => new Set(drawn.map((m) => m.bottle.profile.finish.kind));
     expect([...finishes(mains)]).not.toContain('bar');
     expect(finishes(cellarMains)).toEqual(new Set(['bar', 'roll-on', 'flared', 'crown']));
+  });
+
+  it('draws plastic only when asked, and then nothing else', () => {
+    const finishes = new Set(plasticMains.map((m) => m.bottle.profile.finish.kind));
+    expect(finishes).toEqual(new Set(['pco', 'wide-mouth']));
+    expect([...mains, ...cellarMains].some(({ bottle }) => bottle.dent)).toBe(false);
+  });
+
+  it('puts a moulded cap on closed plastic, sealed at times, and never one on open plastic', () => {
+    const caps = plasticMains.flatMap(({ bottle }) => (bottle.closure ? [bottle.closure] : []));
+    expect(new Set(caps.map((cap) => cap.kind))).toEqual(new Set(['moulded-cap']));
+    expect(caps.filter((cap) => cap.kind === 'moulded-cap' && cap.seal).length).toBeGreaterThan(COUNT / 50);
+    for (const { bottle } of plasticMains) {
+      expect(bottle.closure === null).toBe(bottle.state === 'open');
+      const depth = bottle.profile.height - bottle.profile.finishBase;
+      if (bottle.opening?.kind === 'sleeve') expect(bottle.opening.below).toBeGreaterThan(depth / 2);
+    }
+  });
+
+  it('has empty closed and full open bottles of plastic as often as the reverse', () => {
+    const share = (state: Bottle['state'], full: boolean) =>
+      plasticMains.filter(({ bottle }) => bottle.state === state && bottle.liquid.level > 0.5 === full)
+        .length / COUNT;
+    for (const state of ['open', 'closed'] as const)
+      for (const full of [true, false]) expect(share(state, full)).toBeGreaterThan(0.17);
+  });
+
+  it('squashes bodies below the neck alone, and none that a hand is around', () => {
+    const dented = plasticMains.filter(({ bottle }) => bottle.dent);
+    expect(dented.length).toBeGreaterThan(COUNT / 8);
+    for (const { bottle } of dented) {
+      expect(bottle.dent?.high).toBeLessThanOrEqual(bottle.profile.neck);
+      expect(bottle.held).toBeNull();
+    }
   });
 
   it('leaves a cut capsule or a broken skirt on open necks, never above the lip', () => {

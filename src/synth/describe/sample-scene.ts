@@ -1,11 +1,12 @@
 /** The random scene of a seed: a pure function, apart from all drawing. */
-import { lipCentre } from './mouth.ts';
+import { CAP_TOP, lipCentre } from './mouth.ts';
 import { type Random, randomStream } from './random.ts';
 import { type Assortment, sampleBottle, sampleFamily, type Unplaced } from './sample-bottle.ts';
 import { sampleCamera } from './sample-camera.ts';
 import { grey } from './sample-colours.ts';
+import { sampleMouldedCap } from './sample-plastic.ts';
 import { type Footprint, placeProps, placeVessels } from './sample-props.ts';
-import { muted, samplePhoto, sampleSetting } from './sample-setting.ts';
+import { exposeForWhite, muted, samplePhoto, sampleSetting } from './sample-setting.ts';
 import type {
   Bottle,
   BottleState,
@@ -34,7 +35,7 @@ export interface SceneOptions {
 export function sampleScene(seed: number, options: SceneOptions): SceneDescription {
   const kind = options.kind ?? sampleKind(randomStream(seed, 'kind'));
   const [width, height] = sampleFrame(options.size, randomStream(seed, 'frame'));
-  const setting = sampleSetting(seed, options.photos ?? false);
+  const setting = sampleSetting(seed, options.photos ?? false, options.assortment);
   const bottles = kind === 'none' ? [] : placeBottles(seed, kind, options);
   const main = bottles[0];
   const floating = main !== undefined && main.position[1] > 5;
@@ -43,9 +44,12 @@ export function sampleScene(seed: number, options: SceneOptions): SceneDescripti
   const spread = kind === 'none' ? 16 : clutter.range(14, 40);
   const plenty = kind === 'none' ? clutter.integer(1, 6) : clutter.chance(0.35) ? clutter.integer(1, 3) : 0;
   const vessels = floating ? [] : placeVessels(seed, plenty, spread, taken);
-  const props = floating
+  const things = floating
     ? []
     : placeProps(seed, clutter.chance(0.4) ? 0 : clutter.integer(1, 7), spread, taken);
+  const plastic = options.assortment === 'plastic';
+  const props = plastic ? things.map(mouldCaps) : things;
+  const photo = samplePhoto(seed);
   const camera = sampleCamera(
     seed,
     kind,
@@ -53,6 +57,7 @@ export function sampleScene(seed: number, options: SceneOptions): SceneDescripti
     bottles,
     vessels,
     setting.surface !== null && !floating,
+    options.assortment,
   );
   const blocked = placeBlocker(seed, camera, bottles);
   return {
@@ -65,7 +70,7 @@ export function sampleScene(seed: number, options: SceneOptions): SceneDescripti
     props: [...props, ...blocked],
     camera,
     setting: floating ? { ...setting, surface: null } : setting,
-    photo: samplePhoto(seed),
+    photo: plastic ? exposeForWhite(photo, setting, seed) : photo,
   };
 }
 
@@ -105,7 +110,8 @@ function placeBottles(seed: number, kind: SceneKind, options: SceneOptions): rea
     const state =
       options.state ?? (i === 0 || agree || states.chance(0.5) ? main : main === 'open' ? 'closed' : 'open');
     const own = i === 0 || alike ? first : r.integer(1, 2 ** 31);
-    return pose(sampleBottle(own, state, sampleFamily(own, options.assortment)), spot, i, kind, seed);
+    const bottle = sampleBottle(own, state, sampleFamily(own, options.assortment));
+    return pose(bottle, spot, i, kind, seed, POSES[options.assortment ?? 'beer']);
   });
 }
 
@@ -121,31 +127,53 @@ function layout(kind: SceneKind, count: number, r: Random): readonly Vec3[] {
   });
 }
 
-function pose(bottle: Unplaced, spot: Vec3, index: number, kind: SceneKind, seed: number): Bottle {
+/** Of what is drawn evenly from 0 to 1: from where a lone bottle leans, lies, is held. */
+const POSES: Record<Assortment, readonly [leans: number, lies: number, held: number]> = {
+  beer: [0.66, 0.74, 0.84],
+  cellar: [0.66, 0.74, 0.84],
+  plastic: [0.46, 0.52, 0.9],
+};
+
+function pose(
+  drawn: Unplaced,
+  spot: Vec3,
+  index: number,
+  kind: SceneKind,
+  seed: number,
+  [leans, lies, isHeld]: (typeof POSES)[Assortment],
+): Bottle {
   const r = randomStream(seed, `pose ${index}`);
+  // Bottles side by side in numbers are new.
+  const bottle = kind === 'crowd' ? withoutDent(drawn) : drawn;
   const alone = kind === 'neck' || kind === 'single' || kind === 'cut';
   const chance = alone ? r.next() : 0;
   const spin = r.range(0, 2 * Math.PI);
   const height = bottle.profile.height / 10;
-  if (chance > 0.84) return held(bottle, r, spin);
-  if (chance > 0.74) {
+  if (chance > isHeld) return held(withoutDent(bottle), r, spin);
+  if (chance > lies) {
     const turn = r.range(0, 2 * Math.PI);
-    const drop = (bottle.profile.bodyRadius - bottle.profile.finish.lipRadius) / 10 / height;
+    // A squashed bottle lies on its flat side.
+    const half = bottle.profile.bodyRadius * (1 - (bottle.dent?.flatten ?? 0));
+    const drop = (half - bottle.profile.finish.lipRadius) / 10 / height;
     const axis: Vec3 = [Math.cos(turn), -drop, Math.sin(turn)];
     const base = add(scale(axis, -height * 0.6), [0, bottle.profile.bodyRadius / 10 + 0.05, 0]);
+    const rotation = rotationAlong(axis, spin);
     return {
       ...bottle,
-      position: [base[0], bottle.profile.bodyRadius / 10, base[2]],
-      rotation: rotationAlong(axis, spin),
+      ...(bottle.dent && { dent: { ...bottle.dent, turn: Math.atan2(rotation[1][2], rotation[1][0]) } }),
+      position: [base[0], half / 10, base[2]],
+      rotation,
       held: null,
     };
   }
-  const lean = chance > 0.66 ? r.range(0.1, 0.5) : r.range(0, 0.015);
+  const lean = chance > leans ? r.range(0.1, 0.5) : r.range(0, 0.015);
   const turn = r.range(0, 2 * Math.PI);
   const axis: Vec3 = [Math.sin(lean) * Math.cos(turn), Math.cos(lean), Math.sin(lean) * Math.sin(turn)];
   const lifted = (Math.sin(lean) * bottle.profile.bodyRadius) / 10;
   return { ...bottle, position: [spot[0], lifted, spot[2]], rotation: rotationAlong(axis, spin), held: null };
 }
+
+const withoutDent = ({ dent: _, ...bottle }: Unplaced): Unplaced => bottle;
 
 function held(bottle: Unplaced, r: Random, spin: number): Bottle {
   const lean = Math.abs(r.normal()) * 0.5;
@@ -166,6 +194,15 @@ function held(bottle: Unplaced, r: Random, spin: number): Bottle {
 function skin(r: Random): Colour {
   const t = r.next();
   return [0.75 - 0.6 * t, 0.45 - 0.38 * t, 0.33 - 0.3 * t];
+}
+
+/** Among plastic bottles, the caps that lie about are of plastic. */
+function mouldCaps(prop: Prop): Prop {
+  if (prop.kind !== 'loose-cap') return prop;
+  const moulded = sampleMouldedCap(null, randomStream(prop.art.seed, 'moulded'));
+  const upright = prop.rotation[1][1] > 0;
+  const rise = upright ? moulded.height - CAP_TOP : CAP_TOP + (moulded.spout?.height ?? 0);
+  return { ...prop, moulded, position: [prop.position[0], rise / 10 + 0.05, prop.position[2]] };
 }
 
 /** Where a bottle stands or, lying, about where it lies. */

@@ -1,5 +1,6 @@
 /** Where a scene takes place and how it is photographed: light, backdrop, surface, sensor. */
 import { type Random, randomStream } from './random.ts';
+import type { Assortment } from './sample-bottle.ts';
 import { anyColour, fromHue, grey } from './sample-colours.ts';
 import type {
   BackdropKind,
@@ -11,9 +12,25 @@ import type {
 } from './scene-description.ts';
 import { normalise } from './vectors.ts';
 
-export function sampleSetting(seed: number, photos: boolean): Setting {
+interface Places {
+  /** Share of shots on white. */
+  readonly product: number;
+  /** Share of those that stand on nothing, as cut out for a shop; none is not even asked for. */
+  readonly cutOut: number;
+  /** Weight of bare surfaces: sorting lines, floors. */
+  readonly bare: number;
+}
+
+const PLACES: Record<Assortment, Places> = {
+  beer: { product: 0.13, cutOut: 0, bare: 18 },
+  cellar: { product: 0.13, cutOut: 0, bare: 18 },
+  plastic: { product: 0.3, cutOut: 0.75, bare: 48 },
+};
+
+export function sampleSetting(seed: number, photos: boolean, assortment: Assortment = 'beer'): Setting {
   const r = randomStream(seed, 'setting');
-  const product = r.chance(0.13);
+  const { product: products, cutOut, bare } = PLACES[assortment];
+  const product = r.chance(products);
   const white = grey(r.range(0.75, 1));
   return {
     environment: environment(product, r),
@@ -24,8 +41,18 @@ export function sampleSetting(seed: number, photos: boolean): Setting {
       distance: r.range(35, 160),
       colour: product ? white : r.chance(0.4) ? grey(r.range(0.05, 0.7)) : muted(r),
     },
-    surface: r.chance(0.1) && !product ? null : surface(product ? white : null, r),
+    surface:
+      (r.chance(0.1) && !product) || (product && cutOut > 0 && r.chance(cutOut))
+        ? null
+        : surface(product ? white : null, bare, r),
   };
+}
+
+/** A shop's picture is exposed until its background is white. */
+export function exposeForWhite(photo: Photo, { backdrop }: Setting, seed: number): Photo {
+  if (backdrop.kind !== 'plain' || Math.min(...backdrop.colour) < 0.75) return photo;
+  const exposure = randomStream(seed, 'white').range(2, 5);
+  return { ...photo, exposure, noise: 0, chromaNoise: 0, vignette: 0, bloom: 0, sharpen: 0 };
 }
 
 const KEY_STRENGTH: Record<EnvironmentKind, (r: Random) => number> = {
@@ -74,14 +101,14 @@ function backdropKind(photos: boolean, r: Random): BackdropKind {
   ]);
 }
 
-function surface(colour: Colour | null, r: Random): NonNullable<Setting['surface']> {
+function surface(colour: Colour | null, bare: number, r: Random): NonNullable<Setting['surface']> {
   const kind = colour
     ? 'plain'
     : r.weighted<SurfaceKind>([
         ['wood', 34],
         ['stone', 12],
         ['cloth', 12],
-        ['plain', 18],
+        ['plain', bare],
         ['tiles', 8],
         ['ground', 10],
         ['metal', 6],

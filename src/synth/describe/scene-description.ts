@@ -49,7 +49,38 @@ export type Closure =
       readonly art: CapArt;
       /** Grooves around the rim, 0 for none. */
       readonly knurls: number;
-    };
+    }
+  | ({ readonly kind: 'moulded-cap'; readonly seal: Seal | null; readonly ring: boolean } & MouldedCap);
+
+/** A screw cap of plastic; millimetres. */
+export interface MouldedCap {
+  readonly art: CapArt;
+  readonly printed: boolean;
+  /** From the rim to the top. */
+  readonly height: number;
+  readonly ribs: number;
+  /** How much wider it is than the thread asks for. */
+  readonly overhang: number;
+  /** Of the top edge. */
+  readonly rounding: number;
+  /** A sports cap's spout, shut. */
+  readonly spout: Spout | null;
+}
+
+export interface Spout {
+  readonly style: 'push-pull' | 'flip-top' | 'dome';
+  readonly height: number;
+  readonly colour: Colour;
+}
+
+/** Film shrunk over cap and neck. */
+export interface Seal {
+  readonly sleeve: Sleeve;
+  /** Whether the cap is seen through it. */
+  readonly clear: boolean;
+  /** Millimetres of the cap's edge that it leaves bare; less than none laps over the top. */
+  readonly bare: number;
+}
 
 /** What is drawn over a neck like a stocking: a capsule, the long skirt of a cap, a printed seal. */
 export interface Sleeve {
@@ -93,6 +124,20 @@ export interface Glass {
   readonly metal: boolean;
   readonly waviness: number;
   readonly dirt: number;
+  /** How dark it is inside an opaque vessel, 0 as light as outside. */
+  readonly gloom?: number;
+}
+
+/** How a thin body has been squashed, below the neck only. */
+export interface Dent {
+  /** Share of its width that is lost across one direction, and that direction about the axis. */
+  readonly flatten: number;
+  readonly turn: number;
+  /** Share of the radius that folds reach in. */
+  readonly folds: number;
+  readonly phase: number;
+  /** Millimetres above the base where it ends. */
+  readonly high: number;
 }
 
 export interface Liquid {
@@ -127,6 +172,7 @@ export interface Vessel {
   readonly rotation: Rotation;
   readonly seed: number;
   readonly detail: VesselDetail;
+  readonly dent?: Dent;
 }
 
 export type VesselDetail = 'bottle' | 'glass' | 'can' | 'cup' | 'mug';
@@ -173,7 +219,14 @@ export type Prop =
       readonly art: CapArt;
       readonly turn: number;
     }
-  | { readonly kind: 'loose-cap'; readonly position: Vec3; readonly art: CapArt; readonly rotation: Rotation }
+  | {
+      readonly kind: 'loose-cap';
+      readonly position: Vec3;
+      readonly art: CapArt;
+      readonly rotation: Rotation;
+      /** A crown cap when not said. */
+      readonly moulded?: MouldedCap;
+    }
   | {
       readonly kind: 'lamp';
       readonly position: Vec3;

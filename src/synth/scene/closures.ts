@@ -5,8 +5,9 @@ import { outerRadius, type Profile } from '../describe/profile.ts';
 import { randomStream } from '../describe/random.ts';
 import type { Bottle, CapArt, Closure, Colour } from '../describe/scene-description.ts';
 import { paintCap } from './label-art.ts';
-import { fromAbove, revolve, ring, wire } from './mesh-building.ts';
+import { fromAbove, revolve, ring, tamperRing, wire } from './mesh-building.ts';
 import type { MeshKit } from './mesh-kit.ts';
+import { sealedCap } from './moulded-caps.ts';
 import { CORK, capsule, rollOnCap, sleeveMesh, stopper } from './sleeves.ts';
 
 const TEETH = 21;
@@ -59,6 +60,9 @@ function closureMeshes(kit: MeshKit, group: THREE.Group, closure: Closure, profi
       break;
     case 'roll-on':
       rollOnCap(kit, group, closure, profile);
+      break;
+    case 'moulded-cap':
+      sealedCap(kit, group, closure, profile);
   }
 }
 
@@ -164,18 +168,6 @@ function screwCap(
   group.add(kit.mesh(geometry, { ...look, map: kit.texture(paintCap(closure.art)) }));
   if (closure.ring) group.add(kit.mesh(tamperRing(radius, bottom - 0.5), look));
 }
-
-const tamperRing = (radius: number, top: number): THREE.BufferGeometry =>
-  revolve(
-    [
-      [radius * 0.9, top],
-      [radius * 0.985, top],
-      [radius, top - 0.4],
-      [radius, top - 2.6],
-      [radius * 0.94, top - 3],
-    ],
-    48,
-  );
 
 /** The ring that stays behind when a screw cap has been removed; it sits below the thread. */
 function screwRing(profile: Profile): THREE.BufferGeometry {

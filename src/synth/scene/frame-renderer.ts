@@ -308,7 +308,8 @@ function drawBackdrop(stage: Stage, kit: MeshKit, scene: SceneDescription, photo
 }
 
 function drawVessel(stage: Stage, vessel: Vessel, mesh: THREE.Mesh, camera: THREE.Camera): void {
-  if (vessel.glass.tint !== 'opaque') copyLight(stage, copyFor(stage, vessel));
+  // What has been squashed lets the scene be seen past it, opaque or not.
+  if (vessel.glass.tint !== 'opaque' || vessel.dent) copyLight(stage, copyFor(stage, vessel));
   stage.vessels.look(mesh, camera);
   stage.renderer.setRenderTarget(stage.light);
   stage.renderer.render(sceneOf(mesh), camera);

@@ -15,7 +15,35 @@ const float FINE = ${FINE_ROWS}.0;
 const float ROWS = ${FINE_ROWS + COARSE_ROWS}.0;
 const float MARGIN = ${MARGIN}.0;
 
+#ifdef DENTED
+// Flattening, folds, phase, height of the end.
+uniform vec4 uDent;
+uniform float uDentTurn;
+
+float zigzag(float x) { return 2.0 * abs(fract(x) - 0.5); }
+
+/** Where a point of the squashed vessel was before: only ever further out, so that its mesh still holds all of it. */
+vec3 undented(vec3 p) {
+  float soft = 1.0 - smoothstep(uDent.w - 40.0, uDent.w, p.y);
+  vec2 across = vec2(cos(uDentTurn), sin(uDentTurn));
+  float flatten = uDent.x * soft;
+  p.xz += across * dot(p.xz, across) * flatten / (1.0 - flatten);
+  float turn = atan(p.z, p.x) / 6.2831853;
+  // Bent lines, and only in places: nothing folds by a lattice.
+  float y = p.y + 14.0 * sin(6.2831853 * (turn + 5.0 * uDent.z)) + 9.0 * sin(p.y / 23.0 + 40.0 * uDent.z);
+  float fold = zigzag(2.0 * turn + y / (70.0 + 60.0 * fract(13.0 * uDent.z)) + uDent.z)
+    * zigzag(3.0 * turn - y / (40.0 + 50.0 * fract(29.0 * uDent.z)) + 3.0 * uDent.z)
+    + 0.35 * zigzag(5.0 * turn + y / 41.0 + 7.0 * uDent.z);
+  fold *= smoothstep(-0.5, 0.7, sin(6.2831853 * (turn + 2.0 * uDent.z) + 2.0 * sin(p.y / 37.0 + 9.0 * uDent.z)));
+  p.xz /= 1.0 - uDent.y * soft * smoothstep(0.0, 15.0, p.y) * fold * 0.75;
+  return p;
+}
+#endif
+
 vec2 field(vec3 p) {
+#ifdef DENTED
+  p = undented(p);
+#endif
   float r = length(p.xz);
   bool fine = p.y > uSplit;
   float t = fine ? (p.y - uSplit) / (uHeight + MARGIN - uSplit) : (p.y + MARGIN) / (uSplit + MARGIN);
@@ -29,12 +57,17 @@ float solid(vec3 p) { vec2 f = field(p); return max(f.x, -f.y); }
 
 /** Outward normal at a point whose distance to the glass is known. */
 vec3 slope(vec3 p, float here) {
+#ifdef DENTED
+  vec2 e = vec2(p.y > uSplit ? 0.3 : 1.0, 0.0);
+  return normalize(vec3(solid(p + e.xyy), solid(p + e.yxy), solid(p + e.yyx)) - here + 1e-5);
+#else
   float r = max(length(p.xz), 1e-3);
   float e = p.y > uSplit ? 0.3 : 1.0;
   vec3 away = vec3(p.x / r, 0.0, p.z / r);
   float along = solid(p + away * e) - here;
   float up = solid(p + vec3(0.0, e, 0.0)) - here;
   return normalize(away * along + vec3(0.0, up, 0.0) + 1e-5);
+#endif
 }`;
 
 const FRAGMENT = /* glsl */ `
@@ -47,13 +80,19 @@ uniform mat4 uToLocal, uToWorld, uViewProjection;
 uniform sampler2D uBehind, uLabels;
 uniform vec3 uAbsorption, uPaint, uLiquidAbsorption, uLiquidColour, uCover, uUp;
 uniform float uIndex, uRoughness, uMetal, uWaviness, uDirt, uCondensation, uOpaque, uScatter, uFoam, uSurface;
-uniform float uCovered, uSkirt, uTable, uBackdrop, uSeed, uHasLabels, uBehindSize;
+uniform float uCovered, uSkirt, uTable, uBackdrop, uSeed, uHasLabels, uBehindSize, uGloom;
 uniform vec4 uFoil;
 out vec4 colour;
 
 const int AIR = 0;
 const int GLASS = 1;
 const int LIQUID = 2;
+// Squashing stretches distances: the field of a dented vessel says more than there is.
+#ifdef DENTED
+#define STRIDE 0.6
+#else
+#define STRIDE 1.0
+#endif
 
 vec3 worldDirection(vec3 d) { return mat3(uToWorld) * d; }
 float level(vec3 p) { return dot(uUp, p) - uSurface; }
@@ -137,6 +176,8 @@ const int FRONT = 2;
 const int BACK = 3;
 const int COVER = 4;
 
+const int EVENTS = 9;
+
 void main() {
   vec3 eye = (uToLocal * vec4(cameraPosition, 1.0)).xyz;
   vec3 p = vLocal * 10.0;
@@ -151,6 +192,18 @@ void main() {
   vec3 n = vec3(0.0, 1.0, 0.0);
   vec4 label = vec4(0.0);
 
+#ifdef DENTED
+  // From the mesh, which is not squashed, to the skin; a ray that passes it by ends beyond.
+  for (int k = 0; k < 28; k++) {
+    vec2 ahead = field(p);
+    float clear = max(ahead.x, -ahead.y);
+    if (clear < 0.2 || p.y > uHeight - 0.2) break;
+    p += d * clear * STRIDE;
+  }
+  int events = field(p).x > 0.25 ? 0 : EVENTS;
+#else
+  const int events = EVENTS;
+#endif
   // The outer skin, unless the ray enters by the open mouth.
   vec2 f = field(p);
   float g = max(f.x, -f.y);
@@ -178,7 +231,7 @@ void main() {
     }
   }
 
-  for (int event = 0; event < 9; event++) {
+  for (int event = 0; event < events; event++) {
     if (end != NOTHING) break;
     // How far the liquid's surface is, foam included when seen from above.
     float slide = dot(uUp, d);
@@ -196,7 +249,7 @@ void main() {
       hit = clear < 0.07;
       gone = medium == AIR && (f.x > 5.0 || q.y > uHeight + 5.0);
       if (hit || gone || t > plane) break;
-      t += clear;
+      t += clear * STRIDE;
     }
     bool surface = t > plane;
     if (surface) {
@@ -256,14 +309,15 @@ void main() {
   glow += mirroredShare * environment(normalize(worldDirection(mirrored)), 1.0 + uRoughness * 4.0);
   vec3 last;
   if (end == FOAM) last = foamColour(p, sky);
-  else if (end == FRONT) last = skinColour(label, p, n, d);
+  else if (end == FRONT) last = skinColour(label, p, n, d) * (f.x < -0.5 ? exp(-uGloom * (uHeight - p.y) / 9.0) : 1.0);
   else if (end == BACK) last = (0.25 + 0.35 * pow(label.rgb, vec3(2.2))) * irradiance(normalize(worldDirection(d))) * 0.6;
   else if (end == COVER) last = uCover * irradiance(normalize(worldDirection(-d))) * 0.45;
   else last = behind(p, d);
   colour = vec4(glow + through * last, 1.0);
 }`;
 
-export function glassMaterial(lighting: Lighting): THREE.RawShaderMaterial {
+/** `dented` is a program of its own: software drivers would run its sums for every vessel. */
+export function glassMaterial(lighting: Lighting, dented: boolean): THREE.RawShaderMaterial {
   const number = (value = 0) => ({ value });
   const vector = () => ({ value: new THREE.Vector3() });
   const matrix = () => ({ value: new THREE.Matrix4() });
@@ -272,6 +326,7 @@ export function glassMaterial(lighting: Lighting): THREE.RawShaderMaterial {
     vertexShader: VERTEX,
     fragmentShader: FRAGMENT,
     side: THREE.FrontSide,
+    defines: dented ? { DENTED: 1 } : {},
     uniforms: {
       ...lighting.uniforms,
       ...{ uField: { value: null }, uBehind: { value: null }, uLabels: { value: lighting.white } },
@@ -288,6 +343,7 @@ export function glassMaterial(lighting: Lighting): THREE.RawShaderMaterial {
       },
       ...{ uFoam: number(), uSurface: number(), uCovered: number(), uSkirt: number(), uTable: number() },
       ...{ uBackdrop: number(100), uSeed: number(), uHasLabels: number(), uBehindSize: number() },
+      ...{ uGloom: number(), uDent: { value: new THREE.Vector4() }, uDentTurn: number() },
       uFoil: { value: new THREE.Vector4(1e6, 1e6, 1e6, 1e6) },
     },
   });

@@ -193,6 +193,16 @@ export function paintCap(art: CapArt): OffscreenCanvas {
   return c.canvas;
 }
 
+/** As on a plastic cap, half print and half relief: a strong disc in its middle would pass for a bore. */
+export function paintFaintly(art: CapArt): OffscreenCanvas {
+  const c = createContext(CAP, CAP);
+  c.fillStyle = '#fff';
+  c.fillRect(0, 0, CAP, CAP);
+  c.globalAlpha = 0.4;
+  c.drawImage(paintCap(art), 0, 0);
+  return c.canvas;
+}
+
 function ringText(c: Context, r: Random, m: number, radius: number): void {
   const text = `${word(r)} · ${word(r)} · ${word(r)} · `;
   c.font = font(r, radius * 0.22);

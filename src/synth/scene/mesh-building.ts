@@ -61,3 +61,16 @@ export function ring(radius: number, thickness: number, height: number): THREE.B
   geometry.translate(0, height / 10, 0);
   return geometry;
 }
+
+/** The band below a screw cap that tears off when it is first opened. */
+export const tamperRing = (radius: number, top: number): THREE.BufferGeometry =>
+  revolve(
+    [
+      [radius * 0.9, top],
+      [radius * 0.985, top],
+      [radius, top - 0.4],
+      [radius, top - 2.6],
+      [radius * 0.94, top - 3],
+    ],
+    48,
+  );

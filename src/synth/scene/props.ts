@@ -8,6 +8,7 @@ import { crownCap } from './closures.ts';
 import { paintCap } from './label-art.ts';
 import { revolve, wire } from './mesh-building.ts';
 import type { MeshKit } from './mesh-kit.ts';
+import { mouldedCap } from './moulded-caps.ts';
 
 export function propMesh(kit: MeshKit, prop: Prop): THREE.Object3D {
   const object = buildProp(kit, prop);
@@ -58,7 +59,8 @@ function buildProp(kit: MeshKit, prop: Prop): THREE.Object3D {
       });
     }
     case 'loose-cap': {
-      const cap = crownCap(kit, prop.art, 13.3, 1.2, 0.3);
+      const cap = prop.moulded ? new THREE.Group() : crownCap(kit, prop.art, 13.3, 1.2, 0.3);
+      if (prop.moulded) mouldedCap(kit, cap, prop.moulded, 12.5);
       cap.matrixAutoUpdate = true;
       cap.setRotationFromMatrix(rotationMatrix(prop.rotation));
       return cap;

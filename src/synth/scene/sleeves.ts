@@ -8,7 +8,7 @@ import { fromAbove, revolve } from './mesh-building.ts';
 import type { MeshKit } from './mesh-kit.ts';
 import type { SurfaceLook } from './surface-material.ts';
 
-type Ring = readonly [radius: number, height: number];
+export type Ring = readonly [radius: number, height: number];
 
 /** Millimetres between rings, and of material. */
 const STEP = 1.5;
@@ -115,9 +115,16 @@ const HEADS: Record<'wood' | 'plastic' | 'metal', SurfaceLook> = {
   metal: { roughness: 0.25, metal: 1 },
 };
 
-function sleeveRings(sleeve: Sleeve, profile: Profile, top: number): readonly Ring[] {
+/** `over` is the radius at a height of what the sleeve goes over besides the neck. */
+export function sleeveRings(
+  sleeve: Sleeve,
+  profile: Profile,
+  top: number,
+  over: (y: number) => number = () => 0,
+): readonly Ring[] {
   const rings: Ring[] = [];
-  for (let y = top; y > -sleeve.depth; y -= STEP) rings.push([widest(profile, y, sleeve.stretch) + WALL, y]);
+  for (let y = top; y > -sleeve.depth; y -= STEP)
+    rings.push([Math.max(widest(profile, y, sleeve.stretch), over(y)) + WALL, y]);
   return rings;
 }
 
@@ -129,7 +136,7 @@ function widest(profile: Profile, y: number, span: number): number {
   return radius;
 }
 
-function clothe(kit: MeshKit, sleeve: Sleeve, rings: readonly Ring[]): THREE.Mesh {
+export function clothe(kit: MeshKit, sleeve: Sleeve, rings: readonly Ring[], opacity = 1): THREE.Mesh {
   const folds = randomStream(sleeve.print ?? Math.round(sleeve.depth * 1000), 'folds');
   const [first, second, turn] = [folds.integer(5, 11), folds.integer(12, 23), folds.range(0, 6.28)];
   const geometry = revolve(
@@ -142,7 +149,7 @@ function clothe(kit: MeshKit, sleeve: Sleeve, rings: readonly Ring[]): THREE.Mes
         (Math.sin(first * angle + turn + along * 8) + Math.sin(second * angle - along * 13)),
     (along, angle) => [angle / (2 * Math.PI), 1 - along],
   );
-  return kit.mesh(geometry, lookOf(kit, sleeve));
+  return kit.mesh(geometry, { ...lookOf(kit, sleeve), opacity });
 }
 
 function lookOf(kit: MeshKit, { colour, metal, roughness, wrinkles, print }: Sleeve): SurfaceLook {

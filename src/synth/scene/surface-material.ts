@@ -11,7 +11,7 @@ in vec3 vLocal;
 in vec2 vUv;
 uniform sampler2D uMap;
 uniform vec3 uColour;
-uniform float uRoughness, uMetal, uBump, uBumpScale, uGlow, uSpecks;
+uniform float uRoughness, uMetal, uBump, uBumpScale, uGlow, uSpecks, uOpacity;
 uniform vec4 uBlobs[10];
 uniform vec3 cameraPosition;
 out vec4 colour;
@@ -40,7 +40,7 @@ void main() {
   vec3 lit = shadow(vWorld, n);
   float roughness = clamp(uRoughness + 0.25 * uBump * g.y, 0.02, 1.0);
   vec3 c = shade(albedo, n, v, roughness, uMetal, lit) * contact(vWorld);
-  colour = vec4(c + uColour * uGlow, 1.0);
+  colour = vec4(c + uColour * uGlow, uOpacity);
 }`;
 
 export interface SurfaceLook {
@@ -53,6 +53,7 @@ export interface SurfaceLook {
   readonly bumpScale?: number;
   readonly glow?: number;
   readonly specks?: number;
+  readonly opacity?: number;
 }
 
 export function surfaceMaterial(lighting: Lighting, look: SurfaceLook): THREE.RawShaderMaterial {
@@ -61,6 +62,8 @@ export function surfaceMaterial(lighting: Lighting, look: SurfaceLook): THREE.Ra
     vertexShader: VERTEX,
     fragmentShader: FRAGMENT,
     side: THREE.DoubleSide,
+    // Film hides nothing that is drawn later.
+    ...((look.opacity ?? 1) < 1 && { transparent: true, depthWrite: false }),
     uniforms: {
       ...lighting.uniforms,
       uMap: { value: look.map ?? lighting.white },
@@ -71,6 +74,7 @@ export function surfaceMaterial(lighting: Lighting, look: SurfaceLook): THREE.Ra
       uBumpScale: { value: look.bumpScale ?? 0.1 },
       uGlow: { value: look.glow ?? 0 },
       uSpecks: { value: look.specks ?? 0 },
+      uOpacity: { value: look.opacity ?? 1 },
     },
   });
 }

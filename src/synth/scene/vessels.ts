@@ -1,6 +1,6 @@
 /** Places vessels: their distance fields, meshes and glass, with fields kept between frames of equal vessels. */
 import * as THREE from 'three';
-import type { Bottle, Colour, SceneDescription, Vessel } from '../describe/scene-description.ts';
+import type { Bottle, Colour, Dent, SceneDescription, Vessel } from '../describe/scene-description.ts';
 import { dot, unrotate } from '../describe/vectors.ts';
 import { glassMaterial } from './glass-material.ts';
 import { paintLabels } from './label-art.ts';
@@ -24,17 +24,16 @@ interface Model {
 const KEPT = 24;
 
 export function createVessels(lighting: Lighting): Vessels {
-  const models = new Map<number, Model>();
-  const keepAlive = glassMaterial(lighting);
-  const pool: THREE.RawShaderMaterial[] = [keepAlive];
-  let used = 0;
+  const models = new Map<string, Model>();
+  const plain = materialPool(() => glassMaterial(lighting, false), 1);
+  const dented = materialPool(() => glassMaterial(lighting, true), 0);
   return {
     begin() {
-      used = 0;
+      plain.free();
+      dented.free();
     },
     place(vessel, scene, behind) {
-      const material = pool[used] ?? glassMaterial(lighting);
-      pool[used++] = material;
+      const material = (vessel.dent ? dented : plain).take();
       const model = modelOf(models, vessel);
       const mesh = new THREE.Mesh(model.geometry, material);
       mesh.matrixAutoUpdate = false;
@@ -53,8 +52,31 @@ export function createVessels(lighting: Lighting): Vessels {
   };
 }
 
-function modelOf(models: Map<number, Model>, vessel: Vessel): Model {
-  const known = models.get(vessel.seed);
+interface MaterialPool {
+  take(): THREE.RawShaderMaterial;
+  free(): void;
+}
+
+/** Materials are kept, so that their program is; `ready` of them from the start. */
+function materialPool(make: () => THREE.RawShaderMaterial, ready: number): MaterialPool {
+  const pool = Array.from({ length: ready }, make);
+  let used = 0;
+  return {
+    take() {
+      const material = pool[used] ?? make();
+      pool[used++] = material;
+      return material;
+    },
+    free() {
+      used = 0;
+    },
+  };
+}
+
+function modelOf(models: Map<string, Model>, vessel: Vessel): Model {
+  // One seed is another bottle in another assortment.
+  const key = `${vessel.seed}/${vessel.profile.height}`;
+  const known = models.get(key);
   if (known) return known;
   const oldest = models.keys().next().value;
   if (models.size >= KEPT && oldest !== undefined) {
@@ -69,7 +91,7 @@ function modelOf(models: Map<number, Model>, vessel: Vessel): Model {
     geometry: vesselMesh(vessel.profile),
     labels: vessel.labels.length > 0 ? labelTexture(vessel) : null,
   };
-  models.set(vessel.seed, model);
+  models.set(key, model);
   return model;
 }
 
@@ -149,6 +171,8 @@ function fill(
     uBackdrop: scene.setting.backdrop.distance,
     uSeed: (vessel.seed % 89) / 89,
     uFoil: new THREE.Vector4(...foilRange(0), ...foilRange(1)),
+    uGloom: glass.gloom ?? 0,
+    ...dentOf(vessel.dent),
   });
   if (!model.labels) assign(material, { uLabels: null });
 }
@@ -169,6 +193,12 @@ function surfaceOf(
   const lip = dot(up, [0, profile.height, 0]) - tilt * profile.finish.boreRadius - 1.5;
   const high = Math.min(Math.max(...points), lip);
   return { uSurface: low + (Math.max(high, low) - low) * liquid.level, uFoam: liquid.foam };
+}
+
+function dentOf(dent: Dent | undefined): Record<string, unknown> {
+  if (!dent) return {};
+  const { flatten, folds, phase, turn, high } = dent;
+  return { uDent: new THREE.Vector4(flatten, folds, phase, high), uDentTurn: turn };
 }
 
 /** What an inner ray meets that leaves through the mouth of a closed bottle. */
@@ -193,6 +223,8 @@ function coverOf(bottle: Bottle | null): Record<string, unknown> {
       };
     case 'swing':
       return { uCovered: 1, uSkirt: 0.3, uCover: vec(closure.colour) };
+    case 'moulded-cap':
+      return { uCovered: 1, uSkirt: closure.height - 2, uCover: vec(closure.art.base) };
     case 'capsule':
     case 'roll-on':
       return { uCovered: 1, uSkirt: closure.sleeve.depth, uCover: vec(closure.sleeve.colour) };
