@@ -5,8 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { brokenConnections } from './broken-connections.ts';
 import type { Dependencies } from './dependencies.ts';
 import { discardUnreadBodies } from './discard-body.ts';
-import { replyWithErrorTable, sendFailure } from './error-replies.ts';
-import { failureOf } from './failure.ts';
+import { replyWithErrorTable } from './error-replies.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { openJobs } from './jobs/open-jobs.ts';
 import { jobRoutes } from './jobs/routes.ts';
@@ -113,11 +112,9 @@ function createInstance(
     // While closing, what comes in on open connections is still answered; those connections then end.
     return503OnClosing: false,
     clientErrorHandler: connections.refuse,
-    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
-      const failure = failureOf(error);
-      refusals.inc({ code: failure.code });
-      return sendFailure(failure, request, reply);
-    },
+    // Before there is a route; Fastify would otherwise answer these by itself.
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) =>
+      request.server.errorHandler(error, request, reply),
   });
   connections.watch(app.server);
   return app.setValidatorCompiler(validateBySchema).setSerializerCompiler(() => JSON.stringify);

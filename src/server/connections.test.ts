@@ -72,6 +72,19 @@ describe('a refusal that no route has given is counted', () => {
     expect(await refusals(base)).toEqual(counted);
   });
 
+  it('but not of somebody who has gone', async () => {
+    const test = await testApp();
+    running.push(test);
+    const base = await test.url();
+    // As if the connection broke between the parser and the router.
+    test.app.server.prependListener('request', ({ url }, response) => {
+      if (url?.includes('%')) response.destroy();
+    });
+    const bad = 'GET /v1/predictions/%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    expect(await answersTo(base, bad)).toBe('');
+    expect(await refusals(base)).toEqual({});
+  });
+
   it('a request that does not come to its end in time', async () => {
     const test = await testApp();
     running.push(test);

@@ -29,7 +29,7 @@ export function replyWithErrorTable(app: FastifyInstance, metrics: Metrics): voi
   });
 }
 
-export function sendFailure(failure: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendFailure(failure: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { seconds } = failure.values;
   if (seconds !== undefined) reply.header('retry-after', String(seconds));
   return reply

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { PredictionRequest } from '../contract/prediction.ts';
+import { checkBase64 } from './base64.ts';
 import { ACCEPTED_TYPES } from './failure.ts';
 import type { Picture } from './predictor.ts';
 import { readBytes } from './read-bytes.ts';
@@ -127,9 +128,7 @@ async function* readBase64(
 
 /** The digits of a base64 text without prefix and white space. Throws Refusal. */
 function base64Of(text: string, number: number): string {
-  const digits = text.replace(/^data:[^,]{0,100};base64,/, '').replace(/\s+/g, '');
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(digits)) throw new Refusal('MALFORMED_BASE64', { number });
-  return digits;
+  return checkBase64(text.replace(/^data:[^,]{0,100};base64,/, '').replace(/\s+/g, ''), number);
 }
 
 /** Closes the account when the reading fails: nobody will get bytes that they could be done with. */

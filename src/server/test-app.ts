@@ -99,7 +99,7 @@ export const onlyModel: Models = {
   figures: {
     pools: { champion: { processes: 1, memory: 0 }, challenger: undefined },
     replaced: { crash: 0, timeout: 0, memory: 0 },
-    shadow: { agreed: 0, disagreed: 0 },
+    shadow: { agreed: 0, disagreed: 0, failed: 0 },
   },
   activate: async (name) => {
     throw new Refusal('MODEL_NOT_FOUND', { name });

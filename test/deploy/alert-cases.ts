@@ -266,6 +266,29 @@ export const FIRING: Readonly<Record<string, readonly FiringCase[]>> = {
       says: [{ summary: 'The challenger gives another verdict on 20% of the pictures' }],
     },
   ],
+  TampinhaChallengerSilent: [
+    {
+      // No pictures come, or those that come fail: one alert all the same.
+      series: {
+        [processes('champion')]: '2x60',
+        [processes('challenger')]: '1x5 0x55',
+        [series('tampinha_shadow_failed_total')]: '0x20 0+1x40',
+      },
+      at: '22m',
+      says: [{ summary: 'The challenger of a does not answer', labels: HERE }],
+    },
+    {
+      // Each process that is started hangs on its first picture.
+      series: {
+        [processes('challenger')]: '1x90',
+        [series('tampinha_shadow_failed_total')]: '0x10 0+1x80',
+        [series('tampinha_shadow_total', 'agreed="true"')]: '0+1x10 10x80',
+        [series('tampinha_shadow_total', 'agreed="false"')]: '0x90',
+      },
+      at: '70m',
+      says: [{ summary: 'The challenger of a does not answer', labels: HERE }],
+    },
+  ],
   TampinhaJobsStuck: [
     {
       // None was ever looked at since the start, or none in the last half hour.
@@ -449,6 +472,25 @@ export const SILENT: Readonly<Record<string, readonly AlertCase[]>> = {
       },
       at: '7h',
     },
+  ],
+  TampinhaChallengerSilent: [
+    // Without a challenger there are no processes of one, and nothing fails.
+    {
+      series: { [processes('champion')]: '2x60', [series('tampinha_shadow_failed_total')]: '0x60' },
+      at: '50m',
+    },
+    // Nothing is shown to one that is there; the other has lost a picture, and answers.
+    {
+      series: {
+        [processes('challenger')]: '1x60',
+        [series('tampinha_shadow_failed_total')]: '0x60',
+        'tampinha_shadow_failed_total{job="tampinha",instance="b"}': '0x20 1x40',
+        'tampinha_shadow_total{job="tampinha",instance="b",agreed="true"}': '0+1x60',
+      },
+      at: '50m',
+    },
+    // A process that is replaced.
+    { series: { [processes('challenger')]: '1x20 0x2 1x38' }, at: '40m' },
   ],
   TampinhaJobsStuck: [
     {

@@ -301,8 +301,30 @@ describe('another model', () => {
     expect(host.aliases.challenger).toBe('two');
     expect(host.figures).toMatchObject({
       pools: { champion: { processes: 1 }, challenger: { processes: 1 } },
-      shadow: { agreed: 2, disagreed: 0 },
+      shadow: { agreed: 2, disagreed: 0, failed: 0 },
     });
     expect(compared).toEqual([]);
+  });
+
+  it('is missed when it no longer answers, and nobody waits for it', async () => {
+    const models = await mkdtemp(join(home, 'models-'));
+    await cp(join(home, 'one'), join(models, 'one'), { recursive: true });
+    await cp(join(home, 'two'), join(models, 'two'), { recursive: true });
+    // Too large after a picture, its process ends, and there is nothing left to start another from.
+    const limits = { memoryLimitBytes: 1, pictureTimeoutMs: 3_000 };
+    const host = await start({
+      ...{ modelsDir: models, size: 2, ...limits },
+      shadow: { model: 'two', percent: 100 },
+    });
+    await rm(join(models, 'two'), { recursive: true });
+    await host.look(picture);
+    await until(() => host.figures.shadow.agreed === 1);
+    expect((await host.look(picture)).model).toBe(host.card.id);
+    await until(() => host.figures.shadow.failed === 1);
+    const registry = new Registry();
+    measureModels(registry, host, host);
+    const metrics = await registry.metrics();
+    expect(metrics).toContain('tampinha_worker_processes{role="challenger"} 0');
+    expect(metrics).toContain('tampinha_shadow_failed_total 1');
   });
 });

@@ -47,7 +47,10 @@ export class ModelHost implements Inference, Models {
    * have been started when this returns its promise.
    */
   static async start(options: ModelHostOptions): Promise<ModelHost> {
-    const counts = { replaced: { crash: 0, timeout: 0, memory: 0 }, shadow: { agreed: 0, disagreed: 0 } };
+    const counts = {
+      replaced: { crash: 0, timeout: 0, memory: 0 },
+      shadow: { agreed: 0, disagreed: 0, failed: 0 },
+    };
     const state = readModelState(options.dataDir, options.model);
     const champion = await startPool(options, counts, state.champion);
     try {
@@ -139,7 +142,7 @@ export class ModelHost implements Inference, Models {
 
 interface Counts {
   readonly replaced: { crash: number; timeout: number; memory: number };
-  readonly shadow: { agreed: number; disagreed: number };
+  readonly shadow: { agreed: number; disagreed: number; failed: number };
 }
 
 interface Pools {
@@ -178,7 +181,10 @@ function shadowOptions({ shadow, onTrouble, onDisagreement }: ModelHostOptions, 
       counts.shadow[agreed ? 'agreed' : 'disagreed'] += 1;
       if (!agreed) onDisagreement(comparison);
     },
-    onTrouble: (error: unknown) => onTrouble('The challenger could not answer', error),
+    onTrouble(error: unknown) {
+      counts.shadow.failed += 1;
+      onTrouble('The challenger could not answer', error);
+    },
   };
 }
 

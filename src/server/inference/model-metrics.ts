@@ -35,13 +35,22 @@ export function measureModels(registry: Registry, models: Models, inference: Pic
   });
   new Counter({
     name: 'tampinha_shadow_total',
-    help: 'Pictures shown to the challenger, by whether it gave the same verdict',
+    help: 'Pictures that the challenger answered, by whether it gave the same verdict',
     labelNames: ['agreed'],
     registers,
     collect() {
       this.reset();
       this.inc({ agreed: 'true' }, models.figures.shadow.agreed);
       this.inc({ agreed: 'false' }, models.figures.shadow.disagreed);
+    },
+  });
+  new Counter({
+    name: 'tampinha_shadow_failed_total',
+    help: 'Pictures shown to the challenger that it did not answer',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(models.figures.shadow.failed);
     },
   });
   new Gauge({

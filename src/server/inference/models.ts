@@ -20,8 +20,8 @@ export interface Figures {
   /** Without a challenger there is none of that. Only the champion's answer anyone. */
   readonly pools: Readonly<Record<Role, PoolFigures | undefined>> & { readonly champion: PoolFigures };
   readonly replaced: Readonly<Record<Replacement, number>>;
-  /** Of the pictures that the challenger was shown: whether it gave the same verdict. */
-  readonly shadow: { readonly agreed: number; readonly disagreed: number };
+  /** Of the pictures that the challenger was shown: whether it gave the same verdict, or none at all. */
+  readonly shadow: { readonly agreed: number; readonly disagreed: number; readonly failed: number };
 }
 
 /** Folders of `MODELS_DIR` by what they are for. */

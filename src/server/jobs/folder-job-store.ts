@@ -8,7 +8,7 @@ import { writeDurably } from '../write-durably.ts';
 import { JOB_BYTES, RESULT_BYTES, waitingCharge } from './charges.ts';
 import type { UnfinishedJob } from './in-process-dispatch.ts';
 import { type JobDraft, JobRecord, type JobStore, type JobUpload } from './job-store.ts';
-import { webhookHost } from './webhook-line.ts';
+import { partiesOf } from './webhook-line.ts';
 
 // The embedded form: a folder for each job. `job.json` is written last and by a rename, so a job is there whole or not
 // at all; results are appended line by line, and a picture is deleted once its result has been.
@@ -48,10 +48,7 @@ export class FolderJobStore implements JobStore {
     return [...this.#jobs.values()].map(({ record, missing }) => ({
       id: record.id,
       missing: [...missing],
-      webhookHost:
-        record.finished !== null && record.webhook?.state === 'waiting'
-          ? webhookHost(record.webhook.url)
-          : null,
+      webhook: record.finished !== null && record.webhook?.state === 'waiting' ? partiesOf(record) : null,
     }));
   }
 

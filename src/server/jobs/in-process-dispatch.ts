@@ -1,13 +1,13 @@
 import type { JobDispatch, JobHandlers } from './job-store.ts';
-import { WebhookLine } from './webhook-line.ts';
+import { WebhookLine, type WebhookParties } from './webhook-line.ts';
 
 /** What was dispatched by an earlier process and is not done. */
 export interface UnfinishedJob {
   readonly id: string;
   /** Places without a result. */
   readonly missing: readonly number[];
-  /** The host that has to be told; null when nobody has. */
-  readonly webhookHost: string | null;
+  /** Null when nobody has to be told. */
+  readonly webhook: WebhookParties | null;
 }
 
 export interface InProcessDispatchOptions {
@@ -44,9 +44,9 @@ export class InProcessDispatch implements JobDispatch {
 
   async start(handlers: JobHandlers): Promise<void> {
     this.#handlers = handlers;
-    for (const { id, missing, webhookHost } of this.#options.unfinished) {
+    for (const { id, missing, webhook } of this.#options.unfinished) {
       for (const index of missing) this.#waiting.push({ id, index });
-      if (webhookHost !== null) this.#attempt(id, webhookHost, 0);
+      if (webhook) this.#attempt(id, webhook, 0);
     }
     this.#next();
   }
@@ -56,8 +56,8 @@ export class InProcessDispatch implements JobDispatch {
     this.#next();
   }
 
-  async webhook(id: string, host: string): Promise<void> {
-    this.#attempt(id, host, 0);
+  async webhook(id: string, parties: WebhookParties): Promise<void> {
+    this.#attempt(id, parties, 0);
   }
 
   async stop(): Promise<void> {
@@ -90,13 +90,13 @@ export class InProcessDispatch implements JobDispatch {
     }
   }
 
-  #attempt(id: string, host: string, number: number): void {
+  #attempt(id: string, parties: WebhookParties, number: number): void {
     const delay = (this.#options.webhookRetryMs ?? WEBHOOK_RETRY_MS)[number];
-    this.#webhooks.add(host, async () => {
+    this.#webhooks.add(parties, async () => {
       try {
         await this.#handlers?.webhook(id, delay === undefined);
       } catch {
-        if (delay !== undefined) this.#later(delay, () => this.#attempt(id, host, number + 1));
+        if (delay !== undefined) this.#later(delay, () => this.#attempt(id, parties, number + 1));
       }
     });
   }

@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../contract/errors.ts';
 import type { JobResult } from '../../contract/job.ts';
 import { WEBHOOK_STATES } from '../../contract/job.ts';
 import type { Picture } from '../predictor.ts';
+import type { WebhookParties } from './webhook-line.ts';
 
 // What is kept of jobs, and what has to be done for them. Embedded and PostgreSQL have this shape.
 
@@ -78,8 +79,7 @@ export interface JobHandlers {
 export interface JobDispatch {
   start(handlers: JobHandlers): Promise<void>;
   pictures(jobId: string, count: number): Promise<void>;
-  /** @param host where it leads, as `webhookHost` says it */
-  webhook(jobId: string, host: string): Promise<void>;
+  webhook(jobId: string, parties: WebhookParties): Promise<void>;
   /** Finishes what has begun and hands out nothing more. */
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -15,8 +15,10 @@ import type { Classifier } from '../../model/classification.ts';
 import { describePostgres } from '../../store/test-stores.ts';
 import { createImage } from '../../vision/rgb-image.ts';
 import type { Config } from '../config.ts';
+import { newApiKey } from '../security/api-key.ts';
 import { colourClassifier, type TestApp, testApp } from '../test-app.ts';
 import { JOB_BYTES, LEAST_PICTURE_BYTES, RESULT_BYTES } from './charges.ts';
+import { WEBHOOKS_AT_ONCE_PER_CALLER } from './webhook-line.ts';
 
 // A database that was away is heard of again by polling, and what its workers had by a heartbeat that is missing.
 vi.setConfig({ testTimeout: 240_000 });
@@ -120,8 +122,17 @@ async function receiver(failures: number) {
   return { seen, url: `http://127.0.0.1:${address.port}/hook`, close: () => server.close() };
 }
 
+/** A new key's text. */
+async function addKey({ keys }: TestApp): Promise<string> {
+  const { text, prefix, hash } = newApiKey(randomBytes);
+  const created = '2026-11-23T00:00:00.000Z';
+  const rights = { scopes: ['predict'] as const, expires: null, perMinute: null };
+  await keys.create({ id: randomUUIDv7(), name: 'test', prefix, hash, created, ...rights });
+  return text;
+}
+
 /** Someone who takes what is sent, and never answers. */
-async function silentReceiver() {
+async function silentReceiver(at = '127.0.0.1') {
   let most = 0;
   let open = 0;
   const server = createServer((request) => {
@@ -130,7 +141,7 @@ async function silentReceiver() {
     request.socket.once('close', () => {
       open -= 1;
     });
-  }).listen(0, '127.0.0.1');
+  }).listen(0, at);
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
@@ -237,6 +248,27 @@ function suite(backend: () => Promise<Partial<Config>>): void {
     expect(performance.now() - sent).toBeLessThan(8_000);
     expect(silent.most()).toBeGreaterThan(0);
     expect(silent.most()).toBeLessThanOrEqual(2);
+    silent.close();
+    there.close();
+  });
+
+  it('tells others while all receivers of one caller, however many, never answer', async () => {
+    const [silent, there] = await Promise.all([silentReceiver('0.0.0.0'), receiver(0)]);
+    const config = { webhookSecret: SECRET, webhookAllow: ['127.0.0.0/8'] };
+    const test = await start({ ...(await backend()), ...config });
+    // Every address of this machine is another host.
+    const hosts = Array.from({ length: 20 }, (_, i) => silent.url.replace('127.0.0.1', `127.0.1.${i + 1}`));
+    for (const url of hosts) await send(test, [open], `?webhook=${encodeURIComponent(url)}`);
+    await vi.waitFor(() => expect(silent.most()).toBeGreaterThan(2), { timeout: 8_000 });
+    const sent = performance.now();
+    const payload = { images: [closed.toString('base64')] };
+    const url = `/v1/jobs?webhook=${encodeURIComponent(there.url)}`;
+    const headers = { authorization: `Bearer ${await addKey(test)}` };
+    expect((await test.app.inject({ method: 'POST', url, payload, headers })).statusCode).toBe(202);
+    await vi.waitFor(() => expect(there.seen).toHaveLength(1), { timeout: 20_000 });
+    // Before the first of those that get no answer is given up.
+    expect(performance.now() - sent).toBeLessThan(8_000);
+    expect(silent.most()).toBeLessThanOrEqual(WEBHOOKS_AT_ONCE_PER_CALLER);
     silent.close();
     there.close();
   });

@@ -10,7 +10,7 @@ import type { JobMetrics } from './job-metrics.ts';
 import { JobRoom } from './job-room.ts';
 import type { JobDispatch, JobDraft, JobRecord, JobStore } from './job-store.ts';
 import type { WebhookMessage } from './webhook.ts';
-import { webhookHost } from './webhook-line.ts';
+import { partiesOf } from './webhook-line.ts';
 
 export interface JobsOptions {
   readonly store: JobStore;
@@ -122,7 +122,8 @@ export class Jobs {
       const result = await this.#answer(record, picture, index);
       if (!result) return;
       const last = await store.record(id, result, clock.now());
-      if (last && record.webhook) await dispatch.webhook(id, webhookHost(record.webhook.url));
+      const parties = partiesOf(record);
+      if (last && parties) await dispatch.webhook(id, parties);
     } finally {
       account.close();
     }

@@ -24,6 +24,8 @@ export const FINISH_UNNOTED = `
 
 /** Done, and whoever should be told is not and will not be. */
 export const lostWebhooks = (queue: string) => `
-  SELECT j.id::text AS job, j.record #>> '{webhook,url}' AS url FROM tampinha_jobs j
+  SELECT j.id::text AS job, j.record #>> '{webhook,url}' AS url,
+    j.record #>> '{client,keyId}' AS caller
+  FROM tampinha_jobs j
   WHERE j.finished < now() - make_interval(secs => $1) AND j.record #>> '{webhook,state}' = 'waiting'
     AND NOT ${inQueue(queue)}`;

@@ -4,7 +4,13 @@ import { Value } from 'typebox/value';
 import type { JobDispatch, JobHandlers } from './job-store.ts';
 import { FINISH_UNNOTED, lostPictures, lostWebhooks } from './lost-work.ts';
 import { rethrow } from './postgres-job-store.ts';
-import { WEBHOOKS_AT_ONCE, WEBHOOKS_AT_ONCE_PER_HOST, webhookHost } from './webhook-line.ts';
+import {
+  WEBHOOKS_AT_ONCE,
+  WEBHOOKS_AT_ONCE_PER_CALLER,
+  WEBHOOKS_AT_ONCE_PER_HOST,
+  type WebhookParties,
+  webhookHost,
+} from './webhook-line.ts';
 
 export const PICTURES = 'tampinha-pictures';
 export const WEBHOOKS = 'tampinha-webhooks';
@@ -25,7 +31,18 @@ const RECOVERY_SECONDS = 60;
 
 const PictureWork = Type.Object({ job: Type.String(), indexes: Type.Array(Type.Integer()) });
 const LostPicture = Type.Object({ job: Type.String(), index: Type.Integer() });
-const LostWebhook = Type.Object({ job: Type.String(), url: Type.String() });
+const LostWebhook = Type.Object({
+  job: Type.String(),
+  url: Type.String(),
+  caller: Type.Union([Type.String(), Type.Null()]),
+});
+const Waiting = Type.Object({ waiting: Type.Integer() });
+
+/** How many webhooks of the caller $1 the queue has yet to see through. */
+const WAITING_OF_CALLER = `
+  SELECT count(*)::int AS waiting FROM pgboss.job w JOIN tampinha_jobs j ON j.id = (w.data ->> 'job')::uuid
+  WHERE w.name = '${WEBHOOKS}' AND w.state IN ('created', 'retry', 'active')
+    AND j.record #>> '{client,keyId}' IS NOT DISTINCT FROM $1`;
 const WebhookWork = Type.Object({ job: Type.String() });
 
 export interface PgBossDispatchOptions {
@@ -62,15 +79,11 @@ export class PgBossDispatch implements JobDispatch {
       const { job, indexes } = Value.Parse(PictureWork, work?.data);
       for (const index of indexes) await handlers.picture(job, index);
     });
-    const webhooks = {
-      ...{ ...every(2), batchSize: 1, includeMetadata: true as const },
-      // Counted by this process rather than in the database, where workers woken together do not see each other.
-      ...{ localConcurrency: WEBHOOKS_AT_ONCE, localGroupConcurrency: WEBHOOKS_AT_ONCE_PER_HOST },
-    };
-    await this.#boss.work(WEBHOOKS, webhooks, async ([work]) => {
-      const { job } = Value.Parse(WebhookWork, work?.data);
-      await handlers.webhook(job, (work?.retryCount ?? 0) >= (work?.retryLimit ?? 0));
-    });
+    // pg-boss groups by one thing only, which is the host. So a caller's share is kept by priority: the one webhook that
+    // came while no other of its caller waited may take any place, all others these few.
+    const others = WEBHOOKS_AT_ONCE_PER_CALLER - 1;
+    await this.#tell(handlers, { localConcurrency: others });
+    await this.#tell(handlers, { localConcurrency: WEBHOOKS_AT_ONCE - others, minPriority: 0 });
   }
 
   async pictures(job: string, count: number): Promise<void> {
@@ -78,10 +91,14 @@ export class PgBossDispatch implements JobDispatch {
     await this.#insert(worksOf(job, indexes));
   }
 
-  async webhook(job: string, host: string): Promise<void> {
+  async webhook(job: string, { caller, host }: WebhookParties): Promise<void> {
+    const { rows } = await this.#boss.getDb().executeSql(WAITING_OF_CALLER, [caller]).catch(rethrow);
+    const { waiting } = Value.Parse(Waiting, rows[0]);
     // Sent again by a recovering replica, it is still one message.
     const once = { singletonKey: job, singletonSeconds: 3_600 };
-    await this.#boss.send(WEBHOOKS, { job }, { ...once, group: { id: host } }).catch(rethrow);
+    // Everybody's first before anybody's second.
+    const fair = { group: { id: host }, priority: -waiting };
+    await this.#boss.send(WEBHOOKS, { job }, { ...once, ...fair }).catch(rethrow);
   }
 
   async stop(): Promise<void> {
@@ -89,6 +106,21 @@ export class PgBossDispatch implements JobDispatch {
     await this.#recovering;
     // Waits for what is being worked on.
     await Promise.all([PICTURES, WEBHOOKS].map((queue) => this.#boss.offWork(queue)));
+  }
+
+  async #tell(
+    handlers: JobHandlers,
+    places: { readonly localConcurrency: number; readonly minPriority?: number },
+  ): Promise<void> {
+    const webhooks = {
+      ...{ ...every(2), batchSize: 1, includeMetadata: true as const },
+      // Counted by this process rather than in the database, where workers woken together do not see each other.
+      ...{ localGroupConcurrency: WEBHOOKS_AT_ONCE_PER_HOST, ...places },
+    };
+    await this.#boss.work(WEBHOOKS, webhooks, async ([work]) => {
+      const { job } = Value.Parse(WebhookWork, work?.data);
+      await handlers.webhook(job, (work?.retryCount ?? 0) >= (work?.retryLimit ?? 0));
+    });
   }
 
   #recoverAgain(): void {
@@ -118,8 +150,8 @@ export class PgBossDispatch implements JobDispatch {
     await db.executeSql(FINISH_UNNOTED, age);
     const { rows: webhooks } = await db.executeSql(lostWebhooks(WEBHOOKS), age);
     for (const row of webhooks) {
-      const { job, url } = Value.Parse(LostWebhook, row);
-      await this.webhook(job, webhookHost(url));
+      const { job, url, caller } = Value.Parse(LostWebhook, row);
+      await this.webhook(job, { caller, host: webhookHost(url) });
     }
   }
 

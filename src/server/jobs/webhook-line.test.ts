@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { WEBHOOKS_AT_ONCE, WEBHOOKS_AT_ONCE_PER_HOST, WebhookLine, webhookHost } from './webhook-line.ts';
+import {
+  WEBHOOKS_AT_ONCE,
+  WEBHOOKS_AT_ONCE_PER_CALLER,
+  WEBHOOKS_AT_ONCE_PER_HOST,
+  WebhookLine,
+  webhookHost,
+} from './webhook-line.ts';
 
 /** Webhooks that are under way until they are ended, by their names. */
 function standIn(line: WebhookLine) {
   const underWay = new Map<string, () => void>();
   return {
     names: () => [...underWay.keys()],
-    add(host: string, name: string) {
-      line.add(host, () => {
+    add(host: string, name: string, caller: string | null = null) {
+      line.add({ caller, host }, () => {
         const { promise, resolve } = Promise.withResolvers<void>();
         underWay.set(name, resolve);
         return promise;
@@ -34,10 +40,33 @@ describe('WebhookLine', () => {
 
   it('has no more under way than there are places', async () => {
     const { add, end, names } = standIn(new WebhookLine());
-    for (let i = 0; i < 20; i++) add(`host ${i}`, `${i}`);
+    for (let i = 0; i < 20; i++) add(`host ${i}`, `${i}`, `caller ${i}`);
     expect(names()).toHaveLength(WEBHOOKS_AT_ONCE);
     await end('3');
     expect(names()).toEqual(['0', '1', '2', '4', '5', '6', '7', '8']);
+  });
+
+  it('leaves half of the places to others, however many hosts a caller names', async () => {
+    const { add, end, names } = standIn(new WebhookLine());
+    for (let i = 0; i < 20; i++) add(`host ${i}`, `greedy ${i}`, 'greedy');
+    expect(names()).toHaveLength(WEBHOOKS_AT_ONCE_PER_CALLER);
+    add('host 0', 'another', 'another');
+    add('their own', 'nobody', null);
+    expect(names().slice(WEBHOOKS_AT_ONCE_PER_CALLER)).toEqual(['another', 'nobody']);
+    await end('greedy 0');
+    expect(names().at(-1)).toBe('greedy 4');
+  });
+
+  it('gives a place that comes free to whoever has fewest, not to whoever has waited longest', async () => {
+    const { add, end, names } = standIn(new WebhookLine());
+    for (const caller of ['one', 'two'])
+      for (let i = 0; i < 20; i++) add(`${caller} ${i}`, `${caller} ${i}`, caller);
+    expect(names()).toHaveLength(WEBHOOKS_AT_ONCE);
+    add('third', 'third', 'third');
+    await end('one 0');
+    expect(names().at(-1)).toBe('third');
+    await end('third');
+    expect(names().at(-1)).toBe('one 4');
   });
 
   it('begins nothing after it was stopped, and waits for what has begun', async () => {

@@ -1,5 +1,6 @@
 import { Refusal } from '../../contract/errors.ts';
 import { LIMITS } from '../../contract/limits.ts';
+import { checkBase64 } from '../base64.ts';
 import { checked } from '../checked.ts';
 import { parseJson } from '../parse-json.ts';
 import { readElements, readFloats, splitFrame, wrong } from './framing.ts';
@@ -144,8 +145,7 @@ export function bytesOf({ name, shape, parameters, content }: Input): Buffer[] {
   if (kind !== 'base64') throw wrong(name, 'content_type must be base64');
   return flat(content.json, count, name).map((element, i) => {
     if (typeof element !== 'string') throw wrong(`${name}[${i}]`, 'must be a string of base64');
-    if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(element)) throw new Refusal('MALFORMED_BASE64', { number: i });
-    return Buffer.from(element, 'base64');
+    return Buffer.from(checkBase64(element, i), 'base64');
   });
 }
 
