@@ -34,7 +34,18 @@ const LOOKED_AT = [255, 90, 0] as const;
 
 /** The picture small, with the boxes that were looked at, inside the page itself. */
 export async function mistakeFigure({ row, answer }: Mistake, path: string): Promise<Html> {
-  const { image, width } = await decode(await readFile(path), { maxSide: SIDE });
+  return html`<figure class="mistake">${await picture({ row, answer }, path)}
+<figcaption><b>${row.label}</b> → ${answer.verdict.replace('_', ' ')} · P(open) ${share(answer.p_open)}<br><span class="muted">${row.file}</span></figcaption></figure>`;
+}
+
+/** Nothing where it is not here, as when a model decides by answers to somebody else's pictures. */
+async function picture({ row, answer }: Mistake, path: string): Promise<Html> {
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!file) return html``;
+  const { image, width } = await decode(file, { maxSide: SIDE });
   const scale = image.width / width;
   const boxes = answer.bottles.map(({ box: [x, y, w, h] }) => ({
     box: [x * scale, y * scale, w * scale, h * scale] as const,
@@ -42,6 +53,5 @@ export async function mistakeFigure({ row, answer }: Mistake, path: string): Pro
   }));
   const bytes = await encodeWebp(drawBoxes(image, boxes), 70);
   const source = `data:image/webp;base64,${Buffer.from(bytes).toString('base64')}`;
-  return html`<figure class="mistake"><img src="${source}" width="${image.width}" height="${image.height}" alt="${row.label}, answered ${answer.verdict}">
-<figcaption><b>${row.label}</b> → ${answer.verdict.replace('_', ' ')} · P(open) ${share(answer.p_open)}<br><span class="muted">${row.file}</span></figcaption></figure>`;
+  return html`<img src="${source}" width="${image.width}" height="${image.height}" alt="${row.label}, answered ${answer.verdict}">`;
 }

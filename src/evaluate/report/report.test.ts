@@ -88,6 +88,12 @@ describe('report', () => {
     expect(page).not.toMatch(/(src|href)="(?!data:)|url\(|@import|<script/);
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
+
+  it('names mistakes whose pictures are not here', async () => {
+    const page = await renderReport({ results, pathOf: (file) => join(folder, 'elsewhere', file) });
+    expect(page).toContain('very wrong.png');
+    expect(page).not.toContain('<img');
+  });
 });
 
 describe('worst mistakes', () => {
