@@ -31,7 +31,7 @@ export const exportSeedCnn = (weights: Weights): Uint8Array =>
  * nothing is faster), and the last, whose steps would show in the answer.
  */
 export const staysFloat = (name: string): boolean =>
-  /^(trunk\.(Conv|expanded_conv)|head\.(mouth|rest|dense|place|pool)|bottle\.(small|large))\./.test(name);
+  /^(trunk\.(Conv|expanded_conv)|head\.(mouth|rest|dense|place)|bottle\.(small|large))\./.test(name);
 
 /** The weights that will be integers and that training moves or reads through: not the pretrained detector's. */
 export const trainsRounded = (name: string): boolean =>

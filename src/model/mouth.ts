@@ -2,7 +2,7 @@
 // way each bottle points; the reader looks at one upright crop around a mouth and says what is on it.
 
 import type { Graph, Value } from '../nn/graph.ts';
-import { add, concat, dense, depthwiseConv, flatten, relu6, resizeNearest } from '../nn/ops.ts';
+import { add, concat, dense, flatten, globalAveragePool, relu6, resizeNearest } from '../nn/ops.ts';
 import { constant, heNormal, type Initialise, type Scope, zeros } from '../nn/parameters.ts';
 import { convolution, mobileNetBody, mobileNetStem, mobileNetTrunk } from './mobilenet.ts';
 
@@ -81,8 +81,8 @@ export function reader(g: Graph, scope: Scope, x: Value): Value {
   const trunk = mobileNetTrunk(g, scope, x);
   // The coarse map knows what a cap is, the middle one still knows where its edge runs.
   const features = concat(g, [
-    pooled(g, scope, 'coarse', relu6(g, convolution(g, scope, 'head.coarse', trunk.stride32, 192, 1, 1))),
-    pooled(g, scope, 'middle', relu6(g, convolution(g, scope, 'head.middle', trunk.stride16, 64, 1, 1))),
+    pooled(g, relu6(g, convolution(g, scope, 'head.coarse', trunk.stride32, 192, 1, 1))),
+    pooled(g, relu6(g, convolution(g, scope, 'head.middle', trunk.stride16, 64, 1, 1))),
   ]);
   // A mean over the map forgets where things are, so the place is read from the cells themselves.
   const cells = flatten(g, relu6(g, convolution(g, scope, 'head.where', trunk.stride16, 24, 1, 1)));
@@ -97,15 +97,4 @@ function column(g: Graph, scope: Scope, name: string, x: Value, outputs: number)
   return dense(g, x, w, scope.parameter(`${name}.bias`, [outputs], zeros));
 }
 
-/**
- * Every channel's mean over the map, to begin with; then a sum with weights of its own. Crops are upright about the
- * mouth, so the middle of one means something else than its corners (Chen et al. 2018, MobileFaceNets, section 3.1:
- * global depthwise convolution). x (N, C, H, H) → (N, C)
- */
-function pooled(g: Graph, scope: Scope, name: string, x: Value): Value {
-  const [, channels, side] = x.shape;
-  const even = constant(1 / (side * side));
-  const w = scope.parameter(`head.pool.${name}.weight`, [channels, 1, side, side], even);
-  const b = scope.parameter(`head.pool.${name}.bias`, [channels], zeros);
-  return flatten(g, depthwiseConv(g, x, w, b, { pads: [0, 0, 0, 0] }));
-}
+const pooled = (g: Graph, x: Value): Value => globalAveragePool(g, x);

@@ -6,11 +6,11 @@ import { addNoise, blur, lowerResolution } from '../vision/degrade.ts';
 import { jpegArtefacts } from '../vision/jpeg-artefacts.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 
-/** Colour always; blur, low resolution (up to `coarsest` pixels in one), noise and JPEG each now and then. */
-export function distort(image: RgbImage, coarsest: number, random: Random): RgbImage {
+/** Colour always; blur, low resolution, noise and JPEG each now and then. */
+export function distort(image: RgbImage, random: Random): RgbImage {
   let distorted = changeColour(image, drawColourChange(random));
   if (random() < 0.2) distorted = blur(distorted, 0.4 + 1.2 * random());
-  if (random() < 0.2) distorted = lowerResolution(distorted, coarsest ** random());
+  if (random() < 0.2) distorted = lowerResolution(distorted, 1 + 1.5 * random());
   if (random() < 0.2) distorted = addNoise(distorted, Math.abs(normal(random)) * 8, random);
   if (random() < 0.2) distorted = jpegArtefacts(distorted, 20 + 60 * random());
   return distorted;

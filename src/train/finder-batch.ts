@@ -19,8 +19,6 @@ export interface PictureWithPixels {
 /** Target channels of the geometry: log₂ size, dx, dy, baseX, baseY, in the map's order. */
 export const GEOMETRY = 5;
 
-const COARSEST = 2.5;
-
 /** Everything `finderLoss` is fed, for pictures drawn by `next`. */
 export async function finderBatch(
   count: number,
@@ -33,7 +31,7 @@ export async function finderBatch(
   for (let i = 0; i < count; i++) {
     const { picture, image } = await next();
     const window = drawWindow(picture, image, size, random);
-    const seen = distort(sampleAffine(image, window, size, size, FILL), COARSEST, random);
+    const seen = distort(sampleAffine(image, window, size, size, FILL), random);
     writeTensor(seen, NORMALISATION, maps.x.data, i * 3 * size * size);
     if (picture.mouths) writeMouths(maps, i, cells, picture, image, invert(window));
     else writeLabel(maps, i, cells, picture);

@@ -31,9 +31,6 @@ export interface Elsewhere {
 /** Zooms drawn in training, in mouth diameters; serving uses a few within. */
 const ZOOM = { from: 2.2, to: 6 } as const;
 
-/** Mouths on a shop's thumbnails are ten pixels wide, and at the nearest zoom the crop enlarges them to sixty. */
-const COARSEST = 5;
-
 /** How far off a crop is: the finder's errors, or what is left of them after the first reading. */
 const ERRORS = [
   { place: 0.2, octaves: 0.4, degrees: 15, anyTurn: 0.1 },
@@ -59,7 +56,7 @@ export async function readerBatch(
     const place = await next();
     const toPicture = drawCrop(place, size, random);
     const crop = sampleAffine(place.image, toPicture, size, size, FILL);
-    writeTensor(distort(crop, COARSEST, random), NORMALISATION, batch.x.data, i * 3 * size * size);
+    writeTensor(distort(crop, random), NORMALISATION, batch.x.data, i * 3 * size * size);
     writeState(batch, i, place.mouth);
     if (place.mouth?.exact) writePlace(batch, i, place.mouth, place.image, invert(toPicture), size);
   }

@@ -1,9 +1,9 @@
 // What cameras, distance and messengers do to a photograph: blur, low resolution, noise, things in the way.
-import { clamp, scaling } from './affine.ts';
+import { clamp } from './affine.ts';
 import type { Random } from './random.ts';
 import { resizeArea } from './resize.ts';
 import type { Box, RgbImage } from './rgb-image.ts';
-import { type Rgb, sampleAffine } from './sample.ts';
+import type { Rgb } from './sample.ts';
 
 /** Gaussian blur; the edge pixels go on beyond the edge. `sigma` in pixels, 0 for none. */
 export function blur(image: RgbImage, sigma: number): RgbImage {
@@ -57,14 +57,12 @@ function convolve(
     }
 }
 
-/** The picture as it looks from `factor` times as far away, enlarged as `sampleAffine` enlarges small pictures. */
+/** The picture as it looks from `factor` times as far away, enlarged to its old size. */
 export function lowerResolution(image: RgbImage, factor: number): RgbImage {
   if (factor <= 1) return image;
   const width = Math.max(1, Math.round(image.width / factor));
   const height = Math.max(1, Math.round(image.height / factor));
-  const small = resizeArea(image, width, height);
-  const toSmall = scaling(width / image.width, height / image.height);
-  return sampleAffine(small, toSmall, image.width, image.height, 'nearest');
+  return resizeArea(resizeArea(image, width, height), image.width, image.height);
 }
 
 /** Noise of a sensor in dim light. `sigma` is its standard deviation, in steps of 0–255. */
