@@ -1,9 +1,9 @@
 // Trained weights as plain ONNX: one graph with its weights inside and any number of pictures at once.
 
 import { Graph, type Precision, type Value } from '../nn/graph.ts';
-import { decodeModel, encodeModel, type Initializer, type OnnxModel } from '../nn/onnx.ts';
+import { decodeModel, encodeModel, type OnnxModel } from '../nn/onnx.ts';
 import { type Scope, storedScope, type Weights } from '../nn/parameters.ts';
-import { type Observations, onGrid, quantise } from '../nn/quantise.ts';
+import { type Observations, onGrid, quantise, widened } from '../nn/quantise.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import { bottleDetector, DETECTOR_PREFIX } from './bottle-detector.ts';
 import { mobileNetStem } from './mobilenet.ts';
@@ -92,17 +92,11 @@ export function weightsOfFile(file: Uint8Array): Map<string, Tensor> {
     if (!form) continue; // constants of the graph are not weights
     const { dims } = value;
     if (value.type === 'float16') weights.set(name, { dims, data: value.data });
-    if (value.type === 'int8' || value.type === 'int32')
-      weights.set(name, { dims, data: widened(value, initializers.get(`${name}.scale`)) });
+    if (value.type === 'int8' || value.type === 'int32') {
+      const scale = initializers.get(`${name}.scale`);
+      if (scale?.type !== 'float') throw new Error('integer weights have no scale');
+      weights.set(name, { dims, data: widened(value.data, scale.data) });
+    }
   }
   return weights;
-}
-
-function widened(
-  { dims, data }: Extract<Initializer, { type: 'int8' | 'int32' }>,
-  scale: Initializer | undefined,
-): Float32Array {
-  if (scale?.type !== 'float') throw new Error('integer weights have no scale');
-  const width = data.length / dims[0];
-  return Float32Array.from(data, (step, i) => step * scale.data[Math.floor(i / width)]);
 }

@@ -136,9 +136,13 @@ function integerWeights(
 /** A convolution's weights as they will be once they are integers: what training with rounding in the loop sees. */
 export function onGrid({ dims, data }: Tensor): Tensor {
   const scales = weightScales(data, new Float32Array(dims[0]), 1);
-  const width = data.length / dims[0];
-  const steps = stepsOf({ dims, data }, scales);
-  return { dims, data: Float32Array.from(steps, (step, i) => step * scales[Math.floor(i / width)]) };
+  return { dims, data: widened(stepsOf({ dims, data }, scales), scales) };
+}
+
+/** Steps on a grid as numbers again; one scale a channel, and as many steps a channel. */
+export function widened(steps: Int8Array | Int32Array, scales: Float32Array): Float32Array {
+  const width = steps.length / scales.length;
+  return Float32Array.from(steps, (step, i) => step * scales[Math.floor(i / width)]);
 }
 
 function stepsOf({ data }: Tensor, scales: Float32Array): Int8Array {

@@ -83,7 +83,8 @@ export async function trainMouth(
   if (!finderWeights) return null;
   // What training does not touch, the bottle detector, travels with what it does.
   const finding = new Map([...start.finder, ...finderWeights]);
-  const seen = await lookOnce(exportFinder(asTrained(finding), FINDER_SIZE), pictures, ports);
+  const finderAsTrained = asTrained(finding);
+  const seen = await lookOnce(exportFinder(finderAsTrained, FINDER_SIZE), pictures, ports);
   for (const state of ['open', 'closed']) {
     if (!seen.pictures.some(({ mouths }) => mouths?.some((mouth) => mouth.state === state))) {
       throw new TrainingError(
@@ -97,7 +98,7 @@ export async function trainMouth(
   await writeFile(join(ports.folder, 'finder.onnx'), exportFinder(finding, FINDER_SIZE));
   await writeFile(join(ports.folder, 'reader.onnx'), exportReader(reading, READER_SIZE));
   const observe = { seed, count: observedPictures };
-  return inEightBits({ finder: asTrained(finding), reader: asTrained(reading) }, pictures, observe, ports);
+  return inEightBits({ finder: finderAsTrained, reader: asTrained(reading) }, pictures, observe, ports);
 }
 
 async function trainOne(

@@ -487,10 +487,12 @@ function heel(radius: number, r: number, y: number): Point[] {
 function wall(m: Measures, inset: number, from: number, to: number): Point[] {
   if (m.ribs) return ribbedWall(m, m.ribs, inset, from, to);
   return [0.2, 0.4, 0.6, 0.8, 1].map((t): Point => {
-    const pinch = m.waist * m.body * Math.sin(Math.PI * t) ** 2;
-    return [m.body - inset - pinch, from + (to - from) * t];
+    return [m.body - inset - pinch(m, t), from + (to - from) * t];
   });
 }
+
+/** Millimetres that the waist goes in; 0 ≤ along ≤ 1 from the heel to the shoulder. */
+const pinch = (m: Measures, along: number): number => m.waist * m.body * Math.sin(Math.PI * along) ** 2;
 
 /** Counts from the heel whichever skin it is, so that both have their grooves at the same heights. */
 function ribbedWall(
@@ -503,10 +505,9 @@ function ribbedWall(
   const points: Point[] = [];
   for (let y = from + pitch / 6; y < to - 1; y += pitch / 6) {
     const along = (y - m.heel) / (to - m.heel);
-    const pinch = m.waist * m.body * Math.sin(Math.PI * along) ** 2;
     const fade = Math.min(1, (to - y) / pitch, (y - m.heel) / pitch);
     const groove = depth * Math.max(0, fade) * (0.5 - 0.5 * Math.cos((2 * Math.PI * (y - m.heel)) / pitch));
-    points.push([m.body - inset - pinch - groove, y]);
+    points.push([m.body - inset - pinch(m, along) - groove, y]);
   }
   return [...points, [m.body - inset, to]];
 }

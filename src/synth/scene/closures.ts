@@ -1,6 +1,6 @@
 /** What sits on a mouth or hangs from it. Origin: the middle of the lip's upper edge, y along the bottle's axis. */
 import * as THREE from 'three';
-import { CROWN_RATIO, SCREW_WALL } from '../describe/mouth.ts';
+import { CAP_TOP, CROWN_RATIO, SCREW_WALL } from '../describe/mouth.ts';
 import { outerRadius, type Profile } from '../describe/profile.ts';
 import { randomStream } from '../describe/random.ts';
 import type { Bottle, CapArt, Closure, Colour } from '../describe/scene-description.ts';
@@ -140,11 +140,11 @@ function screwCap(
   profile: Profile,
 ): void {
   const radius = profile.finish.lipRadius + SCREW_WALL;
-  const bottom = 1.5 - closure.height;
+  const bottom = CAP_TOP - closure.height;
   const skin: (readonly [number, number])[] = [
-    [0, 1.5],
-    [radius * 0.6, 1.5],
-    [radius * 0.9, 1.5],
+    [0, CAP_TOP],
+    [radius * 0.6, CAP_TOP],
+    [radius * 0.9, CAP_TOP],
     [radius * 0.97, 1.2],
     [radius, 0.4],
     [radius, -1],
