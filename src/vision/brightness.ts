@@ -3,8 +3,14 @@ import type { RgbImage } from './rgb-image.ts';
 /** Pixels that count along each side, at most. A mean needs no more, and every picture that is judged pays for it. */
 const SAMPLES_ACROSS = 256;
 
-/** Successive multiples of it fall evenly between whole numbers and keep step with no stripes. */
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
+/**
+ * Where in its cell a pixel is taken, 0 to 1: successive multiples of the golden ratio fall evenly and keep step with
+ * no stripes.
+ */
+const PLACES = Float64Array.from(
+  { length: 2 * SAMPLES_ACROSS },
+  (_, turn) => ((turn * (Math.sqrt(5) - 1)) / 2) % 1,
+);
 
 /**
  * Mean luma of a picture, 0 (black) to 1 (white), by Rec. 601, over one pixel of every cell of a grid, each at another
@@ -30,5 +36,5 @@ export function brightnessOf({ width, height, data }: RgbImage): number {
 
 /** A pixel of the cell that begins at `cell * size`, inside the picture. */
 function placeIn(cell: number, size: number, turn: number, end: number): number {
-  return Math.min(end - 1, Math.floor((cell + ((turn * GOLDEN) % 1)) * size));
+  return Math.min(end - 1, Math.floor((cell + PLACES[turn]) * size));
 }
