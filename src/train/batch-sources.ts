@@ -1,13 +1,14 @@
 // Where a worker's batches come from: pictures are decoded once, kept on disk, drawn again and again.
 
 import { type DecodeCacheConfig, openDecodeCache } from '../dataset/index.ts';
+import type { MouthPlace } from '../model/reader-crop.ts';
 import { createRandom, integer, type Random } from '../nn/random.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 import { MAX_SIDE } from './constants.ts';
 import { finderBatch } from './finder-batch.ts';
 import { createDraw, type KnownMouth, type TrainingPicture } from './pictures.ts';
-import { type Elsewhere, type ReaderPlace, readerBatch } from './reader-batch.ts';
+import { type ReaderPlace, readerBatch } from './reader-batch.ts';
 import { picturesOfStep, seedBatch } from './seed-batch.ts';
 
 /** What a loader hands to its workers. */
@@ -24,7 +25,7 @@ export interface BatchJob {
 }
 
 /** A place that the finder took for a mouth although there is none; pixels of the decoded picture. */
-export interface FalseMouth extends Elsewhere {
+export interface FalseMouth extends MouthPlace {
   readonly path: string;
   readonly source: string;
 }
@@ -118,8 +119,8 @@ function drawElsewhere(
   { width, height }: RgbImage,
   mouths: readonly KnownMouth[],
   random: Random,
-): Elsewhere {
-  let place: Elsewhere;
+): MouthPlace {
+  let place: MouthPlace;
   let tries = 0;
   do {
     place = {
@@ -133,7 +134,7 @@ function drawElsewhere(
   return place;
 }
 
-function isClear(place: Elsewhere, mouths: readonly KnownMouth[], width: number, height: number): boolean {
+function isClear(place: MouthPlace, mouths: readonly KnownMouth[], width: number, height: number): boolean {
   return mouths.every((mouth) => {
     const distance = Math.hypot(mouth.x * width - place.x, mouth.y * height - place.y);
     return distance > 1.2 * Math.max(place.diameter, mouth.diameter * width);

@@ -2,7 +2,7 @@
 // everything that is no mouth.
 
 import { READER_COLUMNS, READER_PLACE, READER_STATE } from '../model/mouth.ts';
-import { MOUTH_IN_CROP, placeInCrop } from '../model/reader-crop.ts';
+import { MOUTH_IN_CROP, type MouthPlace, placeInCrop } from '../model/reader-crop.ts';
 import { integer, normal, type Random } from '../nn/random.ts';
 import { type Tensor, tensor } from '../nn/tensor.ts';
 import { type Affine, compose, cropToPicture, invert, scaling, translation } from '../vision/affine.ts';
@@ -13,20 +13,11 @@ import { FILL, NORMALISATION } from './constants.ts';
 import { distort } from './distort.ts';
 import type { KnownMouth } from './pictures.ts';
 
-/** A place to crop: a mouth, or somewhere that is none (then its state does not count). */
-export interface ReaderPlace {
-  readonly image: RgbImage;
-  readonly mouth: KnownMouth | null;
-  readonly elsewhere?: Elsewhere;
-}
-
-/** Where and how large to look when there is no mouth, in pixels and degrees. */
-export interface Elsewhere {
-  readonly x: number;
-  readonly y: number;
-  readonly diameter: number;
-  readonly angle: number;
-}
+/** A place to crop: a mouth, or somewhere, in pixels, that is none (then its state does not count). */
+export type ReaderPlace = { readonly image: RgbImage } & (
+  | { readonly mouth: KnownMouth }
+  | { readonly mouth: null; readonly elsewhere: MouthPlace }
+);
 
 /** Zooms drawn in training, in mouth diameters; serving uses a few within. */
 const ZOOM = { from: 2.2, to: 6 } as const;
@@ -54,11 +45,12 @@ export async function readerBatch(
   };
   for (let i = 0; i < count; i++) {
     const place = await next();
-    const toPicture = drawCrop(place, size, random);
+    const target = placeOf(place);
+    const toPicture = drawCrop(target, size, random);
     const crop = sampleAffine(place.image, toPicture, size, size, FILL);
     writeTensor(distort(crop, random), NORMALISATION, batch.x.data, i * 3 * size * size);
     writeState(batch, i, place.mouth);
-    if (place.mouth?.exact) writePlace(batch, i, place.mouth, place.image, invert(toPicture), size);
+    if (place.mouth?.exact) writePlace(batch, i, target, invert(toPicture), size);
   }
   const placed = batch.placeWeight.data.reduce((sum, value) => sum + value, 0) / READER_PLACE;
   return { ...batch, norm: tensor([], [1 / count]), placeNorm: tensor([], [1 / Math.max(1, placed)]) };
@@ -77,29 +69,24 @@ function writeState({ target, weight }: Targets, i: number, known: KnownMouth | 
 function writePlace(
   { placeTarget, placeWeight }: Targets,
   i: number,
-  mouth: KnownMouth,
-  { width, height }: RgbImage,
+  mouth: MouthPlace,
   toCrop: Affine,
   size: number,
 ): void {
-  const place = {
-    x: mouth.x * width,
-    y: mouth.y * height,
-    diameter: mouth.diameter * width,
-    angle: mouth.angle,
-  };
-  placeTarget.data.set(placeInCrop(place, toCrop, size), i * READER_PLACE);
+  placeTarget.data.set(placeInCrop(mouth, toCrop, size), i * READER_PLACE);
   placeWeight.data.fill(1, i * READER_PLACE, (i + 1) * READER_PLACE);
 }
 
+/** In pixels of the picture. */
+function placeOf(place: ReaderPlace): MouthPlace {
+  if (!place.mouth) return place.elsewhere;
+  const { width, height } = place.image;
+  const { x, y, diameter, angle } = place.mouth;
+  return { x: x * width, y: y * height, diameter: diameter * width, angle };
+}
+
 /** From crop pixels to picture pixels: as far astray as in serving, any zoom, mirrored. */
-function drawCrop({ image, mouth, elsewhere }: ReaderPlace, size: number, random: Random): Affine {
-  const place = elsewhere ?? {
-    x: (mouth?.x ?? 0.5) * image.width,
-    y: (mouth?.y ?? 0.5) * image.height,
-    diameter: (mouth?.diameter ?? 0.1) * image.width,
-    angle: mouth?.angle ?? 0,
-  };
+function drawCrop(place: MouthPlace, size: number, random: Random): Affine {
   const errors = ERRORS[integer(random, ERRORS.length)];
   const zoom = ZOOM.from * (ZOOM.to / ZOOM.from) ** random();
   const side = Math.max(6, place.diameter) * zoom * 2 ** (normal(random) * errors.octaves);
