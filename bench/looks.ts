@@ -136,7 +136,7 @@ function withoutDetector(row: Row): Row {
 }
 
 function report(name: string, rows: readonly Row[], ms: number): void {
-  const slice = sliceOf(crossFit(rows));
+  const slice = sliceOf(crossFit(rows).rows);
   const ratio = (share: { count: number; of: number; value: number } | null): string =>
     share ? `${share.count} of ${share.of} (${(100 * share.value).toFixed(1)} %)` : '–';
   const percent = (share: number | null): string => (share === null ? '–' : (100 * share).toFixed(1));

@@ -21,6 +21,7 @@ if (!data) throw new Error('usage: node bench/seed-baseline.ts DATA [OUT]');
 const frames = (await scanDataset(data)).filter(({ group }) => group.startsWith('challenge/'));
 const identities = await identify(frames);
 const { samples } = regroup(identities);
+const contents = new Map(identities.map(({ sample: { path }, sha256 }) => [path, sha256 ?? '']));
 
 async function crossValidate(by: HoldOut['by'], folds: number): Promise<Row[]> {
   const rows = [];
@@ -33,6 +34,7 @@ async function crossValidate(by: HoldOut['by'], folds: number): Promise<Row[]> {
         created: new Date().toISOString(),
         samples,
         manifestSha256: manifestHash(identities),
+        contents,
         annotations: new Map(),
         holdOut: { by, fold, folds, seed: 1 },
         extra: [],

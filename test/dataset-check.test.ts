@@ -143,7 +143,7 @@ describe.skipIf(!existsSync(executable))('the check of rendered folders', PATIEN
       "The manifest's split (train 8, test 1) leaks: 1 pair of duplicates and 0 groups lie in two parts.",
     );
     expect(messages(findings, 'doubtful')).toContainEqual(
-      expect.stringMatching(/^1 file cannot be decoded, broken\.jpg because: /),
+      expect.stringMatching(/^1 file cannot be read, broken\.jpg because: /),
     );
   });
 });

@@ -63,7 +63,7 @@ export type Pair = readonly [one: Sample, other: Sample];
 /** While some pictures are decoded in the background, others are measured here. */
 const AT_A_TIME = 8;
 
-/** Reads every picture once, and once more where labels are judged. Throws for files that cannot be read at all. */
+/** Reads every picture once, and once more where labels are judged. Files that cannot be read are broken pictures. */
 export async function auditDataset(options: AuditOptions): Promise<Audit> {
   const { samples, onProgress = () => undefined } = options;
   const regions = await locateMouths(options);
@@ -133,7 +133,10 @@ function mouthOfCap([cx, cy, width]: FractionBox): Mouth {
 const WIDER = 1.5;
 
 async function boxesOf({ path }: Sample, classifier: Classifier): Promise<FractionBox[]> {
-  const picture = await decode(await readFile(path), { maxSide: classifier.card.maxSide }).catch(() => null);
+  const { maxSide } = classifier.card;
+  const picture = await readFile(path)
+    .then((bytes) => decode(bytes, { maxSide }))
+    .catch(() => null);
   if (!picture) return [];
   const { width, height } = picture.image;
   const { bottles } = await classifier.classify(picture.image);

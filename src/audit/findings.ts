@@ -63,13 +63,13 @@ export function verdictOf(findings: readonly Finding[]): 'confounded' | 'doubtfu
 }
 
 function brokenFiles({ broken }: Audit): Finding {
-  if (broken.length === 0) return finding('broken', 'fine', 'Every file can be decoded.');
+  if (broken.length === 0) return finding('broken', 'fine', 'Every file can be read.');
   const [first] = broken;
   const why = first ? `, ${first.file} because: ${describeFailure(first.error).message}` : '';
   return finding(
     'broken',
     'doubtful',
-    `${counted(broken.length, 'file')} cannot be decoded${why}`,
+    `${counted(broken.length, 'file')} cannot be read${why}`,
     broken.map(({ file }) => file),
   );
 }
@@ -180,11 +180,17 @@ function bestOf(shortcuts: readonly Shortcut[]): Shortcut | undefined {
 const byAuc = (one: Shortcut, other: Shortcut) => other.auc.value - one.auc.value;
 
 function sources({ sources: { parts, tells, oneState, bottles } }: Audit): Finding {
-  if (parts.length < 2 || tells === null)
+  if (parts.length < 2)
     return finding(
       'balance',
       'note',
       'All bottles come from one source: nothing here shows how a model does elsewhere.',
+    );
+  if (tells === null)
+    return finding(
+      'balance',
+      'note',
+      `${parts.length} sources, too small or of one state only: they do not tell whether knowing the source gives the state away.`,
     );
   const message = `${parts.length} sources; ${oneState} of ${bottles} bottles are in sources that show one state only, and knowing the source takes a guess ${share(tells)} of the way from chance to certainty.`;
   return finding('balance', tells >= 0.5 ? 'doubtful' : 'note', message);

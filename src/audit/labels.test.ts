@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sample } from '../dataset/index.ts';
 import { createRandom, normal } from '../nn/random.ts';
 import { balanceBy } from './balance.ts';
+import { findingsOf } from './findings.ts';
 import { outOfFold } from './label-opinions.ts';
 import { findLeaks } from './split-leaks.ts';
 import { doubtLabels } from './wrong-labels.ts';
@@ -72,6 +73,33 @@ describe('balance', () => {
   it('does not take a picture alone for a scene', () => {
     const alone = Array.from({ length: 20 }, (_, i) => sample(`${i}`, i % 2 ? 'open' : 'closed', `${i}`));
     expect(balanceBy(alone, 'group')).toMatchObject({ bottles: 0, oneState: 0, tells: null });
+  });
+});
+
+describe('what is said of sources', () => {
+  const said = (samples: readonly Sample[]) =>
+    findingsOf({
+      samples,
+      ...{ broken: [], exact: [], near: [], series: [], scopes: [], doubts: [] },
+      ...{ located: 0, judge: null, judged: 0, agrees: 0 },
+      leaks: findLeaks(
+        samples,
+        [],
+        samples.map(({ file }) => file),
+        samples,
+      ),
+      sources: balanceBy(samples, 'source'),
+      groups: balanceBy(samples, 'group'),
+    }).flatMap(({ check, message }) => (check === 'balance' ? [message] : []));
+
+  it('does not take many small sources for one', () => {
+    const many = Array.from({ length: 40 }, (_, i) =>
+      sample(`${i}`, i % 2 ? 'open' : 'closed', `${i}`, `s${i}`),
+    );
+    expect(said(many)).toEqual([expect.stringContaining('40 sources, too small or of one state only')]);
+    expect(said(many.map((one) => ({ ...one, source: 's' })))).toEqual([
+      expect.stringContaining('All bottles come from one source'),
+    ]);
   });
 });
 

@@ -37,17 +37,19 @@ export type LookFamily =
   | 'background'
   | 'framing';
 
-/** Reads a file. Never throws for its contents; throws when it cannot be read at all. */
+/** Reads a file. Never throws: one that cannot be opened is as broken as one that cannot be decoded. */
 export async function observe(sample: Sample, regions: MouthRegions | undefined): Promise<Observation> {
-  const bytes = await readFile(sample.path);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  let [sha256, size]: [string | null, number] = [null, 0];
   try {
+    const bytes = await readFile(sample.path);
+    sha256 = createHash('sha256').update(bytes).digest('hex');
+    size = bytes.length;
     const { image, width, height, format } = await decode(bytes, { maxSide: FINGERPRINT_SIDE });
     const identity = { sample, sha256, print: fingerprint(image), error: undefined };
     const families = { ...lookFamilies(image, regions), ...fileFamilies(bytes, { width, height, format }) };
-    return { identity, bytes: bytes.length, picture: { width, height, format, families } };
+    return { identity, bytes: size, picture: { width, height, format, families } };
   } catch (error) {
-    return { identity: { sample, sha256, print: undefined, error }, bytes: bytes.length, picture: null };
+    return { identity: { sample, sha256, print: undefined, error }, bytes: size, picture: null };
   }
 }
 

@@ -70,6 +70,16 @@ describe('findSeries', () => {
     expect(findSeries(identities, [])).toEqual([[0, 1, 2, 3, 4]]);
   });
 
+  it('does not take the pictures of a camera for one recording because its names end in an f', () => {
+    const names = ['DSCF0001.JPG', 'DSCF0007.JPG', 'DSCF0030.JPG'];
+    expect(
+      findSeries(
+        names.map((name, i) => picture(name, view(10 + i))),
+        [],
+      ),
+    ).toEqual([]);
+  });
+
   it('does not join neighbours that look different, nor like ones whose numbers are far apart', () => {
     const different = Array.from({ length: 40 }, (_, i) => picture(`${i}.jpg`, view(20 + i)));
     expect(findSeries(different, [])).toEqual([]);

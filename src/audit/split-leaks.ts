@@ -1,5 +1,11 @@
 // Whether train and test are really apart, in the split that the manifest states or the one that training makes.
-import { foldsByGroup, leakyRandomSplit, type Sample, type SplitBy } from '../dataset/index.ts';
+import {
+  defaultSplitBy,
+  foldsByGroup,
+  leakyRandomSplit,
+  type Sample,
+  type SplitBy,
+} from '../dataset/index.ts';
 
 export interface SplitLeaks {
   /** The parts and how many pictures each has; empty without a `split` column. */
@@ -32,7 +38,7 @@ export function findLeaks(
   regrouped: readonly Sample[],
 ): SplitLeaks {
   const sceneOf = new Map(samples.map(({ file }, i) => [file, scenes[i]]));
-  const by = new Set(samples.map(({ source }) => source)).size >= MANY_SOURCES ? 'source' : 'group';
+  const by = defaultSplitBy(samples);
   const [test = [], ...train] = foldsByGroup(regrouped, { folds: 4, seed: 1, by });
   const random = leakyRandomSplit(samples, { fraction: 0.2, seed: 1 });
   const parts = Map.groupBy(
@@ -51,9 +57,6 @@ export function findLeaks(
     asTrained: { by, ...straddling(train.flat(), test, sceneOf) },
   };
 }
-
-/** From so many sources on training leaves out sources, else groups. */
-const MANY_SOURCES = 8;
 
 function straddling(
   train: readonly Sample[],

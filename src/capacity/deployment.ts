@@ -1,7 +1,7 @@
 import { meanRate } from './arrivals.ts';
 import type { Balancer } from './balancer.ts';
 import { type Cost, costPerMillion, HOURS_PER_MONTH } from './cost.ts';
-import { foresee, type Goal, meanCpuMs, type Plan, plan, type Question } from './plan.ts';
+import { foresee, type Goal, meanCpuMs, type Plan, plan, type Question, Unreachable } from './plan.ts';
 import type { Prices } from './prices.ts';
 import { type Records, records } from './records.ts';
 
@@ -59,7 +59,7 @@ export interface DeploymentCost {
   readonly withTheLoad: Cost;
 }
 
-/** Throws Unreachable when the goal cannot be reached. */
+/** Throws Unreachable when the goal cannot be reached, or prices are asked for and the replicas given are too few. */
 export function planDeployment(question: DeploymentQuestion): Deployment {
   const simulated = toSimulation(question);
   const { replicas: given, goal } = question;
@@ -95,6 +95,10 @@ function costOf(
   prices: Prices,
 ): DeploymentCost {
   const busiest = (meanRate(question) * meanCpuMs(service)) / 1_000 / cores;
+  if (busiest > 1)
+    throw new Unreachable(
+      `${cores} cores would have to be busy ${(100 * busiest).toFixed(0)} % of the time, so they have no cost of a million pictures: more replicas, or no prices`,
+    );
   const perMonth = question.dayShare * meanRate(question) * HOURS_PER_MONTH * 3_600;
   const workload = {
     ...{ cpuMs: question.pictureCpuMs, cachedCpuMs: question.repeatedCpuMs, cachedShare: question.repeated },

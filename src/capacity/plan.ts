@@ -18,7 +18,7 @@ export interface Plan {
   readonly outcome: Outcome;
 }
 
-/** The promise cannot be kept, however many replicas there are. */
+/** What was asked for cannot be: a promise that no number of replicas keeps, a price of work that is not done. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }

@@ -6,6 +6,8 @@ import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { run } from './test-run.ts';
 
+const PRICES = join(import.meta.dirname, '../../deploy/cloud/prices.json');
+
 const capacity = (...args: string[]) => run(['capacity', ...args]);
 
 const Line = Type.Object({
@@ -84,6 +86,10 @@ describe('tampinha capacity', () => {
     [['--rate', '10', '--repeated-ms', '90', '--picture-ms', '50'], 'more than a new one'],
     [['--rate', '10', '--p99', '20'], 'no number of replicas'],
     [['--rate', '10', '--prices', 'nowhere.json'], 'nowhere.json'],
+    [['--rate', '1000', '--replicas', '1', '--prices', PRICES], 'more replicas, or no prices'],
+    [['--rate', '0x10'], 'above 0'],
+    [['--rate', '10,'], 'above 0'],
+    [['--rate', '10', '--repeated', ''], 'from 0 to 1'],
     [[], '--rate'],
   ])('refuses %j', async (args, said) => {
     const { status, out, err } = await capacity(...args);

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutRights } from '../dataset/test-without-rights.ts';
 import { encodeJpeg } from '../decode/index.ts';
 import { createImage } from '../vision/rgb-image.ts';
 import { run } from './test-run.ts';
@@ -53,6 +54,27 @@ describe('tampinha dataset check', { timeout: 300_000 }, () => {
     expect(status).toBe(1);
   });
 
+  it('counts what cannot be opened among the broken files', async () => {
+    const partly = join(folder, 'partly');
+    await cp(data, partly, { recursive: true });
+    await Promise.all([folder, partly].map((path) => chmod(path, 0o755)));
+    await symlink('gone', join(partly, 'open', 'gone.jpg'));
+    await writeFile(join(partly, 'open', 'phone.heic'), 'a format that is known and not read');
+    const there = join(folder, 'partly-out');
+    await mkdir(there);
+    await chmod(there, 0o777);
+    const { status, out: printed } = await withoutRights(join(partly, 'closed', '0.jpg'), () =>
+      check('--data', partly, '--out', there, '--format', 'jsonl'),
+    );
+    expect(status).toBe(0);
+    const [verdict = '', ...findings] = printed.trimEnd().split('\n');
+    expect(JSON.parse(verdict)).toMatchObject({ pictures: 19, broken: 3 });
+    const files = ['closed/0.jpg', 'open/gone.jpg', 'open/phone.heic'];
+    expect(findings.map((line): unknown => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ check: 'broken', files }),
+    );
+  });
+
   it('ends with 2 and names what is wrong with the call', async () => {
     const nowhere = await check('--data', join(folder, 'nowhere'));
     expect(nowhere).toMatchObject({
@@ -64,6 +86,17 @@ describe('tampinha dataset check', { timeout: 300_000 }, () => {
     expect(group).toMatchObject({ status: 2, err: expect.stringContaining('no picture has a group') });
     const results = await check('--data', data, '--results', join(data, 'open', '1.jpg'));
     expect(results).toMatchObject({ status: 2, err: expect.stringContaining('is not JSON') });
+    const file = join(data, 'open', '1.jpg');
+    expect(await check('--data', file)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('no folder'),
+    });
+    const there = await check('--data', data, '--out', file);
+    expect(there).toMatchObject({ status: 2, out: '', err: expect.stringContaining('the folder is a file') });
+    const mouths = join(folder, 'mouths.csv');
+    await writeFile(mouths, 'file,cx,cy,d,angle,state,crowd\nelsewhere.jpg,0.5,0.5,0.1,0,open,0\n');
+    const others = await check('--data', data, '--out', out, '--annotations', mouths);
+    expect(others).toMatchObject({ status: 2, err: expect.stringContaining('such as elsewhere.jpg') });
     expect(await check('--format', 'jsonl')).toMatchObject({
       status: 2,
       err: expect.stringContaining('--data'),

@@ -65,6 +65,7 @@ describe('tampinha keys', () => {
     [['create'], 'required option'],
     [['create', '--name', 'x', '--scopes', 'predict,everything'], 'predict, read, review, admin'],
     [['create', '--name', 'x', '--expires', 'soon'], '90d'],
+    [['create', '--name', 'x', '--expires', '2027-02-31'], 'a date such as'],
     [['create', '--name', 'x', '--limit', '-1'], 'whole number'],
   ])('refuses %j in a line', async (args, reason) => {
     const { out, err, status } = await keys(...args);

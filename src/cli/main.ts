@@ -19,6 +19,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// Nobody is left to hear of progress: no reason to end without the checkpoint of the step under way.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -31,5 +36,10 @@ await runProgram(process.argv.slice(2), {
     new Promise((resolve) => {
       // Once only: a second signal ends a process that takes too long to stop.
       for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve());
+      // A part of a validation stops when the process that started it asks it to, or is gone; until then the channel
+      // does not keep it running.
+      process.once('disconnect', () => resolve());
+      process.channel?.unref();
+      if (process.connected === false) resolve();
     }),
 });

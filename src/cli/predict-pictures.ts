@@ -1,12 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeJpeg } from '../decode/index.ts';
-import { describeFailure } from '../evaluate/failure.ts';
+import { describeFailure, type Failure } from '../evaluate/failure.ts';
 import { inOrder } from '../evaluate/in-order.ts';
 import { drawBoxes, overlayAttention } from '../evaluate/overlay.ts';
 import { type PicturePrediction, predictPicture } from '../evaluate/predict-picture.ts';
 import { readPicture } from '../evaluate/read-picture.ts';
 import type { Classifier } from '../model/classification.ts';
+import { overlayNames } from './overlay-names.ts';
 import type { Outcome } from './predict-lines.ts';
 
 export interface PredictOptions {
@@ -14,29 +15,31 @@ export interface PredictOptions {
   readonly classifier: Classifier;
   /** Pictures worked on at once. */
   readonly inFlight: number;
-  /** Where overlays of what the network looked at are written, if anywhere. */
+  /** Where overlays of what the network looked at are written, if anywhere; it must be there. */
   readonly heatmapFolder?: string | undefined;
+  /** Told of an overlay that could not be written; the picture has its answer all the same. */
+  readonly onLostOverlay: (file: string, failure: Failure) => void;
 }
 
 /** One outcome a file, in the order of the files; a broken one does not stop the rest. */
 export async function* predictPictures(options: PredictOptions): AsyncGenerator<Outcome> {
-  if (options.heatmapFolder !== undefined) await mkdir(options.heatmapFolder, { recursive: true });
-  yield* inOrder(options.files, options.inFlight, (file) => predictFile(file, options));
-}
-
-async function predictFile(file: string, { classifier, heatmapFolder }: PredictOptions): Promise<Outcome> {
-  try {
-    const prediction = await predictPicture(await readPicture(file), classifier);
-    if (heatmapFolder !== undefined) await writeOverlay(join(heatmapFolder, overlayName(file)), prediction);
-    return { file, model: classifier.card.id, answer: prediction.answer };
-  } catch (error) {
-    return { file, error: describeFailure(error) };
-  }
-}
-
-/** A flat name that keeps pictures of different folders apart: `a/b.png` becomes `a__b.png.jpg`. */
-export function overlayName(file: string): string {
-  return `${file.replace(/^(\.{0,2}[\\/])+/, '').replace(/[\\/]+/g, '__')}.jpg`;
+  const { files, classifier, inFlight, heatmapFolder, onLostOverlay } = options;
+  const nameOf = overlayNames(files);
+  const keepOverlay = async (file: string, prediction: PicturePrediction): Promise<void> => {
+    if (heatmapFolder === undefined) return;
+    await writeOverlay(join(heatmapFolder, nameOf(file)), prediction).catch((error: unknown) =>
+      onLostOverlay(file, describeFailure(error)),
+    );
+  };
+  yield* inOrder(files, inFlight, async (file): Promise<Outcome> => {
+    try {
+      const prediction = await predictPicture(await readPicture(file), classifier);
+      await keepOverlay(file, prediction);
+      return { file, model: classifier.card.id, answer: prediction.answer };
+    } catch (error) {
+      return { file, error: describeFailure(error) };
+    }
+  });
 }
 
 const OPEN = [240, 165, 0] as const;

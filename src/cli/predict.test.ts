@@ -1,14 +1,17 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutRights } from '../dataset/test-without-rights.ts';
 import { decode, encodeJpeg, encodePng, encodeWebp } from '../decode/index.ts';
 import type { Classifier } from '../model/classification.ts';
 import { testCard } from '../model/test-card.ts';
 import { createImage } from '../vision/rgb-image.ts';
 import { predict } from './commands/predict.ts';
 import { listPictures } from './list-pictures.ts';
+import { overlayNames } from './overlay-names.ts';
+import { tableFormat } from './predict-lines.ts';
 import { runProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -100,6 +103,27 @@ describe('the list of pictures', () => {
     expect(await listPictures([named, missing])).toEqual({ files: [named, missing], skipped: 0 });
   });
 
+  it('has a folder that cannot be listed in its place, which is answered with an error', async () => {
+    const partly = await mkdtemp(join(tmpdir(), 'partly-'));
+    await chmod(partly, 0o755);
+    for (const name of ['a', 'locked', 'z']) {
+      await mkdir(join(partly, name));
+      await writeFile(join(partly, name, '1.jpg'), await encodeJpeg(grey(20)));
+    }
+    const { kept, terminal } = recorder();
+    const status = await withoutRights(join(partly, 'locked'), async () =>
+      predict((await listPictures([partly])).files, options, brightness, terminal),
+    );
+    const lines = kept.stdout.trimEnd().split('\n');
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({ file: join(partly, 'a', '1.jpg'), verdict: 'closed' }),
+      { file: join(partly, 'locked'), error: expect.objectContaining({ code: 'EACCES' }) },
+      expect.objectContaining({ file: join(partly, 'z', '1.jpg'), verdict: 'closed' }),
+    ]);
+    expect(status).toBe(1);
+    await rm(partly, { recursive: true });
+  });
+
   it('does not keep silent about a link to nothing that calls itself a picture', async () => {
     const links = await mkdtemp(join(tmpdir(), 'links-'));
     await symlink('gone', join(links, 'photo.jpg'));
@@ -186,6 +210,46 @@ describe('predict', () => {
   });
 });
 
+describe('an overlay that cannot be written', () => {
+  it('costs its picture no answer', async () => {
+    const heatmap = join(folder, 'lost');
+    const file = join(folder, 'a.jpg');
+    await mkdir(join(heatmap, overlayNames([file])(file)), { recursive: true });
+    const { kept, terminal } = recorder();
+    expect(await predict([file], { ...options, heatmap }, brightness, terminal)).toBe(1);
+    expect(JSON.parse(kept.stdout)).toMatchObject({ file, verdict: 'closed' });
+    expect(kept.stderr).toContain(`${file}: its overlay could not be written`);
+    await rm(heatmap, { recursive: true });
+  });
+
+  it('is not known before: every picture has a name of its own that a file system takes', async () => {
+    const heatmap = join(folder, 'names');
+    const long = join(folder, 'ü'.repeat(110), 'é'.repeat(110));
+    const files = [
+      join(folder, 'a__b.jpg'),
+      join(folder, 'a', 'b.jpg'),
+      join(long, '1.jpg'),
+      join(long, '2.jpg'),
+    ];
+    for (const file of files) {
+      await mkdir(join(file, '..'), { recursive: true });
+      await writeFile(file, await encodeJpeg(grey(20)));
+    }
+    const { terminal } = recorder();
+    expect(await predict(files, { ...options, heatmap }, brightness, terminal)).toBe(0);
+    expect(await readdir(heatmap)).toHaveLength(4);
+    for (const place of [join(folder, 'a'), files[0] ?? '', join(long, '..'), heatmap])
+      await rm(place, { recursive: true });
+  });
+});
+
+describe('a table', () => {
+  it('is made of more files than a call has room for arguments', () => {
+    const { header } = tableFormat(Array.from({ length: 300_000 }, (_, i) => `${i}.jpg`));
+    expect(header).toMatch(/^FILE {6} {2}VERDICT/);
+  });
+});
+
 describe('a path that leads nowhere', () => {
   it('has an error in its place, and the others are answered', async () => {
     const { kept, terminal } = recorder();
@@ -231,6 +295,14 @@ describe('the command line', () => {
     await mkdir(join(folder, 'b', 'empty'), { recursive: true });
     const noPicture = await run('predict', join(folder, 'b', 'empty'));
     expect(noPicture).toMatchObject({ status: 2, stderr: expect.stringContaining('no picture in') });
+  });
+
+  it('refuses a file as the folder of overlays', async () => {
+    const picture = join(folder, 'a.jpg');
+    expect(await run('predict', picture, '--heatmap', picture)).toEqual({
+      ...{ status: 2, stdout: '' },
+      stderr: `tampinha: ${picture}: the folder is a file\n`,
+    });
   });
 
   it('helps', async () => {

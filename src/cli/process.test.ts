@@ -1,6 +1,6 @@
 // The command line as a process: what a shell, a pipe and an exit status see of it.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -85,6 +85,26 @@ describe('tampinha predict, as a process', () => {
     expect(await verdicts('--cost-open', '1000', '--cost-closed', '0.001')).toBe('closed');
   });
 
+  it('tells no state of what may be no bottle, whatever mistakes cost', async () => {
+    const bundled = [main, 'predict', join(import.meta.dirname, '../../samples/none-1.jpg')];
+    const verdictAt = async (...costs: string[]) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        ...bundled,
+        '--format=jsonl',
+        ...costs,
+      ]);
+      const { verdict }: { verdict: string } = JSON.parse(stdout);
+      return verdict;
+    };
+    const [without, cheap, costly] = await Promise.all([
+      verdictAt(),
+      verdictAt('--cost-open', '0.5'),
+      verdictAt('--cost-open', '5'),
+    ]);
+    expect(without).not.toMatch(/open|closed/);
+    expect([cheap, costly]).toEqual([without, without]);
+  });
+
   it('ends quietly when its reader has seen enough', async () => {
     const child = spawn(process.execPath, args(photos), { stdio: ['ignore', 'pipe', 'pipe'] });
     let complaints = '';
@@ -107,6 +127,34 @@ describe('tampinha predict, as a process', () => {
     const { stderr } = await promisify(execFile)(process.execPath, run);
     expect(stderr).toMatch(/node_modules\/commander\//);
     expect(stderr).not.toMatch(/node_modules\/(fastify|kysely|three)\/|src\/(server|store|train|synth)\//);
+  });
+});
+
+describe('tampinha evaluate, as a process', () => {
+  it('refuses what would be ignored, chooses nothing, or cannot be written before it has done any work', async () => {
+    const data = join(photos, 'evaluated');
+    await mkdir(join(data, 'open'), { recursive: true });
+    await cp(join(photos, '10.jpg'), join(data, 'open', '1.jpg'));
+    const [none, log] = [join(photos, 'none.json'), join(photos, 'log.jsonl')];
+    const row = { file: 'open/2.jpg', label: 'open', group: 'g', source: 's', kind: '', beer: false };
+    const rows = [{ ...row, answer: null, error: { code: 'ENOENT', message: 'gone' } }];
+    await writeFile(none, JSON.stringify({ model: 'm', name: 'n', split: 's', rows }));
+    await writeFile(log, '');
+    const calls: [readonly string[], string][] = [
+      [['--of', none], 'none of its pictures is in'],
+      [['--annotations', log], '--annotations needs --mask'],
+      [['--mask', '--log', log], 'do not go with --mask'],
+      [['--mask', '--baseline', none], 'do not go with --mask'],
+      [['--out', log], 'the folder is a file'],
+    ];
+    for (const [options, said] of calls) {
+      const call = [main, 'evaluate', '--data', data, '--model', model, ...options];
+      await expect(promisify(execFile)(process.execPath, call), said).rejects.toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(said),
+      });
+    }
   });
 });
 

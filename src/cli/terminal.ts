@@ -19,6 +19,17 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/**
+ * For `catch`: the call is at fault, and the error's own words say why. Errors of another class than the one given pass
+ * through.
+ */
+export function asUsageError(kind: abstract new (...args: never[]) => Error = Error) {
+  return (cause: unknown): never => {
+    if (!(cause instanceof kind)) throw cause;
+    throw new UsageError(cause.message, { cause });
+  };
+}
+
 /** Writes a line, and waits while the reader is slower than the writer. */
 export async function writeLine(stream: Writable, text: string): Promise<void> {
   if (stream.write(`${text}\n`) || stream.destroyed) return;

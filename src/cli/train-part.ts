@@ -7,7 +7,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Part } from '../train/validate.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import type { TrainingOptions } from './training-options.ts';
+import { type TrainingOptions, trainingArguments } from './training-options.ts';
 
 const MAIN = resolve(import.meta.dirname, 'main.ts');
 
@@ -19,41 +19,26 @@ export async function trainPart(
   signal: AbortSignal,
 ): Promise<void> {
   const which = ['--seed', seed, '--hold-out', `${by}:${fold}/${folds}`, '--out', folder].map(String);
-  const child = spawn(process.execPath, [MAIN, 'train', ...argumentsOf(options), ...which], {
+  const child = spawn(process.execPath, [MAIN, 'train', ...trainingArguments(options), ...which], {
     env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // The channel carries nothing: that it closes asks the part to stop, and it closes with this process too. A signal
+    // would be the second one where a terminal has sent one to both, and a second one ends a process at once.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const name = `seed ${seed}, part ${fold + 1}`;
   const said: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => {
+  const lines = child.stderr && createInterface({ input: child.stderr });
+  lines?.on('line', (line) => {
     said.push(line);
     stderr.write(`${name}: ${line}\n`);
   });
-  const stop = () => child.kill('SIGINT');
+  const stop = () => {
+    if (child.connected) child.disconnect();
+  };
   signal.addEventListener('abort', stop);
-  const [status] = await once(child, 'close');
+  // Not the child's own 'close', which never comes once this side has closed the channel.
+  const [[status]] = await Promise.all([once(child, 'exit'), lines && once(lines, 'close')]);
   signal.removeEventListener('abort', stop);
   const lastWord = (said.at(-1) ?? 'ended without a word').replace(/^tampinha: /, '');
   if (status !== 0 && !signal.aborted) throw new UsageError(`${name}: ${lastWord}`);
-}
-
-function argumentsOf({ data, with: extra, arch, name, ...rest }: TrainingOptions): string[] {
-  const { annotations, start, only, steps, epochs, threads, workers, cache } = rest;
-  const known = {
-    data,
-    arch,
-    name,
-    annotations,
-    start,
-    only,
-    steps: steps?.join(),
-    epochs,
-    threads,
-    workers,
-    cache,
-  };
-  const pairs = Object.entries(known).flatMap(([option, value]) =>
-    value === undefined ? [] : [`--${option}`, String(value)],
-  );
-  return extra ? [...pairs, '--with', ...extra] : pairs;
 }

@@ -2,13 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Sample } from '../dataset/index.ts';
 import type { HoldOut, Recipe, TrainOptions } from '../train/train.ts';
+import { positiveInteger, wholeNumber } from './arguments.ts';
 import { defaultModelFolder } from './default-model.ts';
-import { readAnnotations } from './read-annotations.ts';
-import { readSamples } from './read-samples.ts';
-import { type Terminal, UsageError } from './terminal.ts';
+import { asUsageError, type Terminal, UsageError } from './terminal.ts';
+import { readTrainingPictures } from './training-pictures.ts';
 
 export interface TrainingOptions {
   readonly data: string;
@@ -20,7 +20,7 @@ export interface TrainingOptions {
   readonly start?: string;
   readonly only?: string;
   readonly steps?: [finder: number, reader: number];
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly threads: number;
   readonly workers: number;
   readonly cache: string;
@@ -33,7 +33,7 @@ export function addTrainingOptions(command: Command): Command {
     .requiredOption('--data <dir>', 'open/, closed/, none/ (or aberta/, fechada/), or a manifest.csv')
     .option(
       '--with <dirs...>',
-      'folders to learn from as well and never to hold out, such as rendered frames; their annotations.csv counts',
+      'folders to learn from as well and never to hold out, such as rendered frames; their annotations.csv counts, and pictures that --data has too are left out',
     )
     .requiredOption('--out <dir>', 'folder of what comes out; a stopped run goes on from it')
     .addOption(new Option('--arch <name>', 'network').choices(['mouth', 'seed-cnn']).default('mouth'))
@@ -48,10 +48,21 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option('--only <prefix>', 'only pictures whose group begins so')
     .option('--steps <finder,reader>', 'mouth: training steps of both networks', pair)
-    .option('--epochs <n>', 'seed-cnn: epochs', integer, 10)
-    .option('--threads <n>', 'threads of the engine, 0 for all cores', integer, 0)
-    .option('--workers <n>', 'threads that make batches', integer, 2)
+    .option('--epochs <n>', 'seed-cnn: epochs (default: 10)', positiveInteger)
+    .option('--threads <n>', 'threads of the engine, 0 for all cores', wholeNumber, 0)
+    .option('--workers <n>', 'threads that make batches', positiveInteger, 2)
     .option('--cache <dir>', 'decoded pictures, shared by all runs', join('.cache', 'decoded'));
+}
+
+/** The command line that these options came from. */
+export function trainingArguments(options: TrainingOptions): string[] {
+  const values = new Map<string, unknown>(Object.entries(options));
+  return addTrainingOptions(new Command()).options.flatMap((option) => {
+    const value = values.get(option.attributeName());
+    if (value === undefined || !option.long) return [];
+    // Several folders are arguments of their own, two numbers are one.
+    return [option.long, ...(option.variadic && Array.isArray(value) ? value : [value]).map(String)];
+  });
 }
 
 export type Show = (stage: string, done: number, of: number, loss: number | null) => void;
@@ -65,38 +76,30 @@ export async function prepareTraining(
   terminal: Terminal,
   show: Show,
 ): Promise<Prepared> {
-  const { identify, manifestHash, regroup } = await import('../dataset/index.ts');
-  const { samples: all, annotations } = await readFolder(options.data, options.annotations);
-  const chosen = all.filter(({ group }) => group.startsWith(options.only ?? ''));
-  if (chosen.length === 0)
-    throw new UsageError(`${options.data}: no picture has a group that begins with ${options.only}`);
-  const identities = await identify(chosen, (done) => show('compare', done, chosen.length, null));
-  const readable = new Set(
-    identities.filter(({ error }) => error === undefined).map(({ sample }) => sample.file),
-  );
+  refuseOtherRecipe(options);
+  const pictures = await readTrainingPictures(options, terminal, show);
   // Geometry is learned from clicked mouths only: without any, the bundled model brings what it has learned.
-  const extra = await Promise.all((options.with ?? []).map((folder) => readFolder(folder)));
-  const clicked = [{ samples: chosen, annotations }, ...extra].some((part) =>
+  const clicked = [pictures, ...pictures.extra].some((part) =>
     part.samples.some(({ file }) => part.annotations.has(file)),
   );
   const start = options.start ?? (clicked ? 'pretrained' : defaultModelFolder(terminal));
   return {
+    ...pictures,
     recipe: await recipeOf(options, seed, start),
     name: options.name,
     created: terminal.now().toISOString(),
-    samples: regroup(identities).samples.filter(({ file }) => readable.has(file)),
-    manifestSha256: manifestHash(identities),
-    annotations,
-    extra,
     golden: await readGolden(),
   };
 }
 
-async function readFolder(folder: string, annotations?: string) {
-  return {
-    samples: await readSamples(folder),
-    annotations: await readAnnotations(folder, annotations),
-  };
+/** An option of the other network would be ignored, and the run another than was meant. */
+function refuseOtherRecipe({ arch, start, steps, epochs }: TrainingOptions): void {
+  if (arch === 'mouth' && epochs !== undefined)
+    throw new UsageError('--epochs is of --arch seed-cnn; mouth has --steps');
+  if (arch === 'seed-cnn' && steps !== undefined)
+    throw new UsageError('--steps is of --arch mouth; seed-cnn has --epochs');
+  if (arch === 'seed-cnn' && start !== undefined)
+    throw new UsageError('--start is of --arch mouth; seed-cnn starts from nothing');
 }
 
 async function recipeOf(
@@ -106,7 +109,7 @@ async function recipeOf(
 ): Promise<Recipe> {
   if (arch === 'seed-cnn') {
     const { SEED_CNN_SETTINGS } = await import('../train/train-seed-cnn.ts');
-    return { arch, settings: { ...SEED_CNN_SETTINGS, seed, epochs } };
+    return { arch, settings: { ...SEED_CNN_SETTINGS, seed, ...(epochs && { epochs }) } };
   }
   const { MOUTH_SETTINGS } = await import('../train/train-mouth.ts');
   const { pretrainedStart } = await import('../train/mouth-start.ts');
@@ -117,9 +120,7 @@ async function recipeOf(
 
 async function startFromModel(folder: string) {
   const { readMouthWeights } = await import('../engine/artefact.ts');
-  const { finder, reader, card } = await readMouthWeights(folder).catch((cause: unknown) => {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  });
+  const { finder, reader, card } = await readMouthWeights(folder).catch(asUsageError());
   return { finder, reader, from: `model ${card.name} ${card.id}`, licences: card.licences };
 }
 
@@ -131,20 +132,14 @@ async function readGolden(): Promise<Prepared['golden']> {
   return Promise.all(GOLDEN.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
 }
 
-/** Leaving whole sources out is the honest test; a folder of one's own has only one. */
-export function defaultHoldOut(samples: readonly Sample[]): HoldOut {
-  const sources = new Set(samples.map(({ source }) => source));
-  return { by: sources.size >= 8 ? 'source' : 'group', fold: 0, folds: 4, seed: 1 };
-}
-
-export function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number, 0 or more');
-  return value;
+/** A quarter of the sources, or of the groups where sources are few. */
+export async function defaultHoldOut(samples: readonly Sample[]): Promise<HoldOut> {
+  const { defaultSplitBy } = await import('../dataset/index.ts');
+  return { by: defaultSplitBy(samples), fold: 0, folds: 4, seed: 1 };
 }
 
 function pair(text: string): [number, number] {
-  const values = text.split(',').map(integer);
-  if (values.length !== 2) throw new InvalidArgumentError('two numbers, as in 1200,2500');
+  const values = text.split(',').map(wholeNumber);
+  if (values.length !== 2) throw new InvalidArgumentError('It must be two numbers, as in 1200,2500.');
   return [values[0], values[1]];
 }

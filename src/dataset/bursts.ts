@@ -3,7 +3,8 @@
 /** Photographs whose names say that they were taken this near to the one before belong together. */
 const BURST_SECONDS = 60;
 
-const FRAME = /^(.*?)[-_ ]?(?:frame|quadro|f)[-_ ]?\d+\.\w+$/i;
+// An f is a frame only where it is no word's last letter: DSCF0001.JPG is a camera's plain counter.
+const FRAME = /^(.*?)[-_ ]?(?:frame|quadro|(?<![a-z])f)[-_ ]?\d+\.\w+$/i;
 const MOMENT = /(20\d\d)-?(\d\d)-?(\d\d)[-_ T]?(\d\d)[-_:h]?(\d\d)[-_:m]?(\d\d)/;
 
 /**

@@ -7,7 +7,7 @@ import { changeColour, NO_COLOUR_CHANGE } from '../vision/colour.ts';
 import { blur } from '../vision/degrade.ts';
 import { resizeArea, resizeInto } from '../vision/resize.ts';
 import { createImage, type RgbImage } from '../vision/rgb-image.ts';
-import { type FileIdentity, identify, manifestHash, regroup, type Sample } from './index.ts';
+import { type FileIdentity, identify, manifestHash, regroup, type Sample, withoutTwinsOf } from './index.ts';
 import { fingerprint, isSameScene } from './perceptual-hash.ts';
 
 /** A room that the seed decides: a slope of light with shapes of different colours before it. */
@@ -122,6 +122,20 @@ describe('regroup', () => {
     ]);
   });
 
+  it('takes files that cannot be opened for broken, and not for one another', async () => {
+    const gone = { ...(await put('here.png', await encodePng(scene(7)), 'one')), file: 'gone.png' };
+    const samples = ['two', 'three'].map((group) => ({
+      ...gone,
+      group,
+      path: join(folder, `gone-${group}.png`),
+    }));
+    const identities = await identify([...samples, { ...gone, file: 'folder', path: folder }]);
+    expect(identities.map(({ sha256, error }) => [sha256, error instanceof Error])).toEqual(
+      Array(3).fill([null, true]),
+    );
+    expect(regroup(identities).twins).toEqual([]);
+  });
+
   it('moves a single picture that two large collections share', async () => {
     const collection = async (name: string, from: number) =>
       Promise.all(
@@ -136,6 +150,18 @@ describe('regroup', () => {
     const { samples } = regroup(identities);
     expect(samples.filter(({ group }) => group === 'other')).toHaveLength(14);
     expect(samples.find(({ file }) => file === 'other0.png')?.group).toBe('big');
+  });
+});
+
+describe('withoutTwinsOf', () => {
+  it('leaves out what others have too, by bytes or by looks', async () => {
+    const others = await identify([await put('mine.png', await encodePng(scene(1)), 'mine')]);
+    const added = await identify([
+      await put('copy.png', await encodePng(scene(1)), 'added'),
+      await put('smaller.jpg', await encodeJpeg(resizeArea(scene(1), 60, 45), 60), 'added'),
+      await put('new.png', await encodePng(scene(2)), 'added'),
+    ]);
+    expect(withoutTwinsOf(others, added).map(({ sample }) => sample.file)).toEqual(['new.png']);
   });
 });
 

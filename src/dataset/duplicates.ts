@@ -11,11 +11,11 @@ export const FINGERPRINT_SIDE = 128;
 
 export interface FileIdentity {
   readonly sample: Sample;
-  /** SHA-256 of the file. */
-  readonly sha256: string;
-  /** Missing where the picture cannot be decoded. */
+  /** SHA-256 of the file; null where it cannot be opened. */
+  readonly sha256: string | null;
+  /** Missing where the picture cannot be opened or decoded. */
   readonly print: Fingerprint | undefined;
-  /** Why it cannot be decoded. */
+  /** Why it cannot. */
   readonly error: unknown;
 }
 
@@ -31,7 +31,10 @@ export type Twins = readonly [one: Sample, other: Sample];
 /** Files read at a time: while some are decoded in the background, others are fingerprinted here. */
 const AT_A_TIME = 8;
 
-/** Reads every file once. `onDone` is called after some at a time, with how many are done. */
+/**
+ * Reads every file once; one that cannot be opened is as broken as one that cannot be decoded. `onDone` is called after
+ * some at a time, with how many are done.
+ */
 export async function identify(
   samples: readonly Sample[],
   onDone: (done: number) => void = () => undefined,
@@ -45,9 +48,10 @@ export async function identify(
 }
 
 async function identifyOne(sample: Sample): Promise<FileIdentity> {
-  const bytes = await readFile(sample.path);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  let sha256: string | null = null;
   try {
+    const bytes = await readFile(sample.path);
+    sha256 = createHash('sha256').update(bytes).digest('hex');
     const { image } = await decode(bytes, { maxSide: FINGERPRINT_SIDE });
     return { sample, sha256, print: fingerprint(image), error: undefined };
   } catch (error) {
@@ -64,6 +68,14 @@ export function samePictures(identities: readonly FileIdentity[]): [later: numbe
   for (const [i, one] of identities.entries())
     for (let j = 0; j < i; j++) if (isSamePicture(one, identities[j])) pairs.push([i, j]);
   return pairs;
+}
+
+/** Those that are none of the `others`, nor show the scene of one of them. */
+export function withoutTwinsOf(
+  others: readonly FileIdentity[],
+  identities: readonly FileIdentity[],
+): FileIdentity[] {
+  return identities.filter((one) => !others.some((other) => isSamePicture(one, other)));
 }
 
 /**
@@ -122,7 +134,7 @@ function moveTo(sample: Sample, group = sample.group): Sample {
 }
 
 function isSamePicture(one: FileIdentity, other: FileIdentity): boolean {
-  if (one.sha256 === other.sha256) return true;
+  if (one.sha256 !== null && one.sha256 === other.sha256) return true;
   return one.print !== undefined && other.print !== undefined && isSameScene(one.print, other.print);
 }
 

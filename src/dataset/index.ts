@@ -25,9 +25,19 @@ export {
   regroup,
   samePictures,
   type Twins,
+  withoutTwinsOf,
 } from './duplicates.ts';
+export { byName, type FilesBelow, filesBelow } from './files-below.ts';
 export { type Fingerprint, fewestBits, fingerprint, highestCorrelation } from './perceptual-hash.ts';
+export { hasPictureName } from './picture-name.ts';
 export { type FractionBox, LABELS, type Label, type Sample } from './sample.ts';
 export { scanDataset } from './scan.ts';
-export { foldsByGroup, leakyRandomSplit, type Split, type SplitBy, splitByGroup } from './split.ts';
+export {
+  defaultSplitBy,
+  foldsByGroup,
+  leakyRandomSplit,
+  type Split,
+  type SplitBy,
+  splitByGroup,
+} from './split.ts';
 export { type DisjointSets, disjointSets } from './union-find.ts';

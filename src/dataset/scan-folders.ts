@@ -1,22 +1,26 @@
-import { readdir } from 'node:fs/promises';
-import { basename, extname, join, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { groupBursts } from './bursts.ts';
 import { DatasetError } from './dataset-error.ts';
+import { filesBelow } from './files-below.ts';
 import { labelNamed } from './label-names.ts';
+import { hasPictureName } from './picture-name.ts';
 import type { Label, Sample } from './sample.ts';
-
-const PICTURE_NAMES = ['.jpg', '.jpeg', '.png', '.webp'];
 
 /**
  * The photographs of a folder whose subfolders are named for what they show, sorted by name. A subfolder
  * further down is a scene of its own, and its name is taken as the source; loose files are grouped by burst.
  *
- * Throws a DatasetError when no subfolder, or one that holds pictures, has a name that is not known.
+ * Throws a DatasetError when no subfolder, or one that holds pictures, has a name that is not known, and when a folder
+ * cannot be listed.
  */
 export async function scanFolders(folder: string): Promise<Sample[]> {
-  const pictures = (await readdir(folder, { recursive: true }))
-    .map((path) => path.split(sep).join('/'))
-    .filter(isPicture)
+  const { files, unreadable } = await filesBelow(folder);
+  const missing = unreadable.filter((path) => !isHidden(below(folder, path)));
+  if (missing.length > 0)
+    throw new DatasetError(missing.map((path) => `${path}: the folder cannot be listed`));
+  const pictures = files
+    .map((path) => below(folder, path))
+    .filter((file) => hasPictureName(file) && !isHidden(file))
     .sort();
   const labelled = pictures.map((file) => ({ file, label: labelOf(file) }));
   const unknown = new Set(labelled.flatMap(({ file, label }) => (label ? [] : [topFolder(file)])));
@@ -29,9 +33,13 @@ export async function scanFolders(folder: string): Promise<Sample[]> {
   );
 }
 
-function isPicture(file: string): boolean {
-  const hidden = file.split('/').some((part) => part.startsWith('.'));
-  return !hidden && PICTURE_NAMES.includes(extname(file).toLowerCase());
+/** The path below the data folder, with forward slashes. */
+function below(folder: string, path: string): string {
+  return relative(folder, path).split(sep).join('/');
+}
+
+function isHidden(file: string): boolean {
+  return file.split('/').some((part) => part.startsWith('.'));
 }
 
 function topFolder(file: string): string {

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { type CsvRow, readCsv } from './csv-table.ts';
 import { DatasetError } from './dataset-error.ts';
 import { insideFolder } from './inside.ts';
@@ -16,20 +16,27 @@ import { type FractionBox, LABELS, type Sample } from './sample.ts';
 export async function scanManifest(path: string): Promise<Sample[]> {
   const folder = dirname(path);
   const rows = await readCsv(path, ['file', 'label']);
-  const present = new Set(await readdir(folder, { recursive: true }));
   const problems: string[] = [];
   const seen = new Map<string, string>();
-  const samples = rows.flatMap((row) => {
+  const samples: Sample[] = [];
+  for (const row of rows) {
     const sample = readRow(folder, row, problems);
-    if (sample === undefined) return [];
+    if (sample === undefined) continue;
     const earlier = seen.get(sample.file);
     if (earlier !== undefined) problems.push(`${row.place}: ${sample.file} is already listed at ${earlier}`);
-    if (!present.has(join(sample.file))) problems.push(`${row.place}: there is no file ${sample.file}`);
+    const missing = await complaintAbout(sample);
+    if (missing !== undefined) problems.push(`${row.place}: ${missing}`);
     seen.set(sample.file, row.place);
-    return [sample];
-  });
+    samples.push(sample);
+  }
   if (problems.length > 0) throw new DatasetError(problems);
   return samples;
+}
+
+async function complaintAbout({ file, path }: Sample): Promise<string | undefined> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return `there is no file ${file}`;
+  return found.isFile() ? undefined : `${file} is no file`;
 }
 
 function readRow(folder: string, row: CsvRow, problems: string[]): Sample | undefined {

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DatasetError, type Sample, scanDataset } from './index.ts';
+import { DatasetError, groupBursts, type Sample, scanDataset } from './index.ts';
+import { withoutRights } from './test-without-rights.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -64,6 +65,45 @@ describe('folders', () => {
     ]);
   });
 
+  it('do not take a letter f at the end of a word for a frame of a recording', () => {
+    const files = ['DSCF0001.JPG', 'DSCF0002.JPG', 'shelf_1.jpg', 'shelf_2.jpg', 'clip_f012.jpg', 'f3.jpg'];
+    expect([...groupBursts(files).values()]).toEqual([...files.slice(0, 4), 'clip', '']);
+  });
+
+  it('follow links once, and never to what lies in the folder by another name', async () => {
+    for (const file of ['open/1.jpg', 'closed/2.jpg']) await put(file);
+    const elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'));
+    await writeFile(join(elsewhere, '3.jpg'), '');
+    const links = {
+      'open/up': '..',
+      'open/across': '../closed',
+      'closed/a': '../open',
+      'closed/b': elsewhere,
+    };
+    for (const [link, target] of Object.entries({ ...links, 'open/c': elsewhere, 'closed/d': '..' }))
+      await symlink(target, join(folder, link));
+    expect((await scanDataset(folder)).map(({ file }) => file)).toEqual([
+      'closed/2.jpg',
+      'closed/b/3.jpg',
+      'open/1.jpg',
+    ]);
+    await rm(elsewhere, { recursive: true });
+  });
+
+  it('keep what calls itself a picture, even what cannot be read, but no folder', async () => {
+    for (const file of ['open/1.heic', 'open/2.JFIF', 'open/3.avif', 'open/4.jpg/5.jpg']) await put(file);
+    await symlink('gone', join(folder, 'open', '6.jpg'));
+    const files = (await scanDataset(folder)).map(({ file }) => file);
+    expect(files).toEqual(['open/1.heic', 'open/2.JFIF', 'open/3.avif', 'open/4.jpg/5.jpg', 'open/6.jpg']);
+  });
+
+  it('are refused when one of them cannot be listed', async () => {
+    for (const file of ['open/1.jpg', 'open/bar/2.jpg']) await put(file);
+    await chmod(folder, 0o755);
+    const [said] = await withoutRights(join(folder, 'open', 'bar'), problems);
+    expect(said).toBe('/open/bar: the folder cannot be listed');
+  });
+
   it('leave out what is no picture, and what is hidden', async () => {
     for (const file of [
       'open/1.jpg',
@@ -87,6 +127,7 @@ describe('folders', () => {
     await put('open/notes.txt');
     expect((await problems())[0]).toContain('found no pictures');
     await expect(scanDataset(join(folder, 'nowhere'))).rejects.toThrow('nowhere: there is no such folder');
+    await expect(scanDataset(join(folder, 'open/notes.txt'))).rejects.toThrow('notes.txt is no folder');
   });
 });
 
@@ -121,6 +162,15 @@ describe('manifest.csv', () => {
     await put('whatever/1.jpg');
     await put('manifest.csv', 'label,file\nFechada,whatever/1.jpg\n');
     expect(brief(await scanDataset(folder))[0]).toContain('whatever/1.jpg | closed');
+  });
+
+  it('is read without walking the folder, and refused where it names a folder', async () => {
+    await put('a/1.jpg');
+    await symlink('..', join(folder, 'a', 'up'));
+    await put('manifest.csv', 'file,label\na/up/a/1.jpg,open\n');
+    expect(await scanDataset(folder)).toHaveLength(1);
+    await put('manifest.csv', 'file,label\na,open\n');
+    expect(await problems()).toEqual(['/manifest.csv:2: a is no file']);
   });
 
   it('is refused with every wrong line named', async () => {

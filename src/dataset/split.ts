@@ -13,6 +13,14 @@ export interface Split {
  */
 export type SplitBy = 'group' | 'source';
 
+/** From so many sources on whole sources are left out, the honest test; a folder of one's own has only one. */
+const MANY_SOURCES = 8;
+
+/** What training leaves out where nobody says otherwise. */
+export function defaultSplitBy(samples: readonly Sample[]): SplitBy {
+  return new Set(samples.map(({ source }) => source)).size >= MANY_SOURCES ? 'source' : 'group';
+}
+
 /**
  * `folds` parts of about the same number of each label; no group, or no source, lies in two. Greedy: the
  * largest unit first, each into the part that then strays least from an even share. The same seed gives the

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { PictureFormat } from '../contract/limits.ts';
 import { DecodeError } from './decode-error.ts';
 import { orientationOf, orientationTag } from './orientation.ts';
@@ -130,16 +131,6 @@ function pngParts(bytes: Uint8Array): Uint8Array[] {
 function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const named = joined([ascii(type), data]);
   return joined([bigEndian(data.length), named, bigEndian(crc32(named))]);
-}
-
-/** The checksum of PNG and ZIP, bit by bit: it is asked for a few bytes only. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }
 
 // WebP (RFC 9649): `RIFF size(4) WEBP`, then chunks `type(4) size(4) data`, padded to even lengths.

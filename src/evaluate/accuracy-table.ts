@@ -24,7 +24,7 @@ export function accuracyRows(cards: readonly Measured[]): string[][] {
       counted(measured.openRecall),
       counted(measured.closedRecall),
       score(measured.auc),
-      share(measured.expectedCalibrationError),
+      share(measured.expectedCalibrationError ?? null),
     ]),
   );
 }

@@ -69,7 +69,7 @@ function measured(metrics: Metrics): string[] {
     ['closed bottles right', counted(metrics.closedRecall)],
     ['balanced accuracy', share(metrics.balancedAccuracy)],
     ['area under the ROC curve', score(metrics.auc)],
-    ['expected calibration error', share(metrics.expectedCalibrationError)],
+    ['expected calibration error', share(metrics.expectedCalibrationError ?? null)],
     ['of those called open or closed, right', counted(metrics.selectiveAccuracy ?? null)],
     ['bottles called uncertain', counted(metrics.uncertain ?? null)],
     ['bottles found', counted(metrics.found ?? null)],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { crossFit, decideAgain, fitDecision, RAW_DECISION } from './decision.ts';
+import { crossFit, decideAgain, fitDecision, RAW_DECISION, splitOf } from './decision.ts';
 import type { Answer, Row } from './results.ts';
 import { sliceOf } from './summary.ts';
 
@@ -121,12 +121,12 @@ describe('crossFit', () => {
   const sources = ['a', 'b', 'c', 'd'].flatMap((source, i) => overconfident(70 + 5 * i, source));
 
   it('lets no picture touch what is said of its own source', () => {
-    const before = crossFit(sources);
+    const before = crossFit(sources).rows;
     // Turn the truth of one source round: its own answers must not notice, those of the other parts must.
     const turned = sources.map(
       (one): Row => (one.source === 'a' ? { ...one, label: one.label === 'open' ? 'closed' : 'open' } : one),
     );
-    const after = crossFit(turned);
+    const after = crossFit(turned).rows;
     const answers = (rows: readonly Row[], source: string) =>
       rows.filter((one) => one.source === source).map(({ answer }) => answer?.p_open);
     expect(answers(after, 'a')).toEqual(answers(before, 'a'));
@@ -138,8 +138,29 @@ describe('crossFit', () => {
   });
 
   it('keeps the rows and their order', () => {
-    expect(crossFit(sources).map(({ source, label }) => [source, label])).toEqual(
+    expect(crossFit(sources).rows.map(({ source, label }) => [source, label])).toEqual(
       sources.map(({ source, label }) => [source, label]),
     );
+  });
+
+  it('deals by groups where sources are few, and lets no picture touch what is said of its group', () => {
+    const flat = sources.map((one): Row => ({ ...one, source: 'mine' }));
+    const turned = flat.map(
+      (one): Row => (one.group === 'a' ? { ...one, label: one.label === 'open' ? 'closed' : 'open' } : one),
+    );
+    const [before, after] = [crossFit(flat), crossFit(turned)];
+    expect(splitOf('scenes left out', before)).toBe('scenes left out');
+    const pOpen = (rows: readonly Row[], group: string) =>
+      rows.filter((one) => one.group === group).map(({ answer }) => answer?.p_open);
+    expect(pOpen(before.rows, 'a')).not.toEqual(pOpen(flat, 'a'));
+    expect(pOpen(after.rows, 'a')).toEqual(pOpen(before.rows, 'a'));
+    expect(pOpen(after.rows, 'b')).not.toEqual(pOpen(before.rows, 'b'));
+  });
+
+  it('says so where everything is of one group and the rows stay raw', () => {
+    const one = overconfident(80);
+    const fitted = crossFit(one);
+    expect(fitted).toEqual({ rows: one, decided: false });
+    expect(splitOf('a split', fitted)).toMatch(/^a split; raw answers/);
   });
 });

@@ -38,7 +38,10 @@ export interface DecisionTargets {
 
 export const TARGETS: DecisionTargets = { precision: 0.98, bottlesFound: 0.985, falseStates: 0.02 };
 
-/** Fits a decision to rows that were answered with RAW_DECISION. Sources count alike, whatever their size. */
+/**
+ * Fits a decision to rows that were answered with RAW_DECISION. Calibration weighs bottles as `bottlesOf` says; the
+ * uncertain band and both thresholds of presence count every picture alike.
+ */
 export function fitDecision(raw: readonly Row[], targets: DecisionTargets = TARGETS): Decision {
   const presence = fitPresence(raw);
   const rows = raw.map((row) => decideAgain(row, { ...RAW_DECISION, presence }));
@@ -166,41 +169,55 @@ function weigh([finder, reader, small, large]: readonly number[], weights: Prese
   return presenceOf({ finder, reader, small, large }, weights);
 }
 
-/** Into how many parts sources are dealt. */
+/** Into how many parts sources, or groups, are dealt. */
 const PARTS = 5;
 
+export interface CrossFitted {
+  readonly rows: Row[];
+  /** Whether the rows were decided anew; otherwise they are raw. */
+  readonly decided: boolean;
+}
+
 /**
- * Honest rows from raw ones: sources are dealt into parts, and each part is decided by what was fitted on the
- * others, so that no picture helps to fit what it is measured with. Where the sources are too few to have both
- * states on both sides the rows stay raw: better uncalibrated than flattered.
+ * Honest rows from raw ones: sources, or groups where sources are fewer than parts, are dealt into parts, and each part
+ * is decided by what was fitted on the others, so that no picture helps to fit what it is measured with. Where they are
+ * too few to have both states on both sides the rows stay raw: better uncalibrated than flattered.
  */
-export function crossFit(rows: readonly Row[], targets?: DecisionTargets): Row[] {
-  const partOf = dealSources(rows);
+export function crossFit(rows: readonly Row[], targets?: DecisionTargets): CrossFitted {
+  const sources = new Set(rows.map(({ source }) => source));
+  const unitOf = ({ source, group }: Row): string => (sources.size < PARTS ? group : source);
+  const partOf = dealUnits(rows, unitOf);
   const decisions = Array.from({ length: PARTS }, (_, part) =>
     fitDecisionIfPossible(
-      rows.filter(({ source }) => partOf.get(source) !== part),
+      rows.filter((row) => partOf.get(unitOf(row)) !== part),
       targets,
     ),
   );
   const known = decisions.flatMap((decision) => decision ?? []);
-  if (known.length < PARTS) return [...rows];
-  return rows.map((row) => decideAgain(row, known[partOf.get(row.source) ?? 0]));
+  if (known.length < PARTS) return { rows: [...rows], decided: false };
+  return { rows: rows.map((row) => decideAgain(row, known[partOf.get(unitOf(row)) ?? 0])), decided: true };
 }
 
-/** Sources in parts with about as many pictures of each label; the largest first, each where it fits best. */
-function dealSources(rows: readonly Row[]): Map<string, number> {
+/** What a report must say of rows that stayed raw. */
+export const splitOf = (split: string, { decided }: CrossFitted): string =>
+  decided
+    ? split
+    : `${split}; raw answers, too few pictures to fit a decision to some and measure it on others`;
+
+/** Sources or groups in parts with about as many pictures of each label; the largest first, each where it fits best. */
+function dealUnits(rows: readonly Row[], unitOf: (row: Row) => string): Map<string, number> {
   const labels = ['open', 'closed', 'none'] as const;
   const totals = labels.map((label) => Math.max(1, count(rows, label)));
-  const sources = [...Map.groupBy(rows, ({ source }) => source)]
-    .map(([source, part]) => ({ source, shares: labels.map((label, i) => count(part, label) / totals[i]) }))
+  const units = [...Map.groupBy(rows, unitOf)]
+    .map(([unit, part]) => ({ unit, shares: labels.map((label, i) => count(part, label) / totals[i]) }))
     .sort((one, other) => sum(other.shares) - sum(one.shares));
   const filled = Array.from({ length: PARTS }, () => labels.map(() => 0));
   const partOf = new Map<string, number>();
-  for (const { source, shares } of sources) {
+  for (const { unit, shares } of units) {
     const after = filled.map((part) => Math.max(...part.map((share, i) => share + shares[i])));
     const part = after.indexOf(Math.min(...after));
     filled[part] = filled[part].map((share, i) => share + shares[i]);
-    partOf.set(source, part);
+    partOf.set(unit, part);
   }
   return partOf;
 }

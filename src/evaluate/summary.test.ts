@@ -76,6 +76,10 @@ describe('summary', () => {
     expect(sources.reduce((sum, { count }) => sum + count, 0)).toBe(3);
     expect(sources.reduce((sum, { of }) => sum + of, 0)).toBe(5);
     expect(metrics.reliability?.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+    const raw = metricsOf('by hand', rows, false);
+    expect(raw).toMatchObject({ accuracy: metrics.accuracy, bySource: metrics.bySource });
+    for (const figure of ['expectedCalibrationError', 'uncertain', 'found', 'reliability'])
+      expect(raw).not.toHaveProperty(figure);
     expect(() => metricsOf('open only', rows.slice(0, 2))).toThrow('open only');
   });
 

@@ -148,8 +148,11 @@ function slicesBy(rows: readonly Row[], key: (row: Row) => string): Record<strin
   return Object.fromEntries(parts.map(([name, part]) => [name, sliceOf(part)]));
 }
 
-/** The card's metrics of some rows. Throws a RangeError unless they hold bottles of both states. */
-export function metricsOf(split: string, rows: readonly Row[]): Card['metrics'][number] {
+/**
+ * The card's metrics of some rows, `decided` as the card decides; of raw answers what depends on calibration and
+ * thresholds is left out. Throws a RangeError unless they hold bottles of both states.
+ */
+export function metricsOf(split: string, rows: readonly Row[], decided = true): Card['metrics'][number] {
   const { overall, bySource, byKind } = summarise(rows);
   const { accuracy, openRecall, closedRecall, auc, expectedCalibrationError: error } = overall;
   if (
@@ -161,21 +164,25 @@ export function metricsOf(split: string, rows: readonly Row[]): Card['metrics'][
     error === null
   )
     throw new RangeError(`"${split}" needs open and closed bottles to have an accuracy`);
-  const { selectiveAccuracy, uncertain, found, falseState } = overall;
-  return {
+  const told = {
     split,
     accuracy,
     openRecall,
     closedRecall,
     balancedAccuracy: overall.balancedAccuracy,
     auc,
+  };
+  const parts = { bySource: accuracies(bySource), byKind: accuracies(byKind) };
+  if (!decided) return { ...told, ...parts };
+  const { selectiveAccuracy, uncertain, found, falseState } = overall;
+  return {
+    ...told,
     expectedCalibrationError: error,
     ...(selectiveAccuracy && { selectiveAccuracy }),
     ...(uncertain && { uncertain }),
     ...(found && { found }),
     ...(falseState && { falseState }),
-    bySource: accuracies(bySource),
-    byKind: accuracies(byKind),
+    ...parts,
     reliability: reliabilityBins(judged(rows)).map(({ count, meanPOpen, shareOpen }) => ({
       count,
       meanPOpen,

@@ -68,7 +68,8 @@ export const Metrics = Type.Object({
   closedRecall: Proportion,
   balancedAccuracy: Probability,
   auc: Probability,
-  expectedCalibrationError: Probability,
+  /** Missing, as are the figures of verdicts below, where answers were not decided as this card decides. */
+  expectedCalibrationError: Type.Optional(Probability),
   /** Of the bottles called open or closed, those called rightly. */
   selectiveAccuracy: Type.Optional(Proportion),
   /** Bottles called uncertain. */

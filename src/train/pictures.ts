@@ -18,6 +18,8 @@ export interface KnownMouth {
 
 export interface TrainingPicture {
   readonly path: string;
+  /** SHA-256 of the file, so that a run does not go on with other pictures of the same names. */
+  readonly sha256: string;
   readonly label: Label;
   readonly source: string;
   /** Null when nobody looked: then only the label of the whole picture is known. */

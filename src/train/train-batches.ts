@@ -34,7 +34,7 @@ export async function runOverBatches(
   }
 }
 
-/** Changes whenever the same step would draw another batch. */
+/** Changes whenever the same step would draw another batch: with the order, the contents or the labels of pictures. */
 export function fingerprintOf({ cache: _, ...job }: BatchJob): string {
   return createHash('sha256').update(JSON.stringify(job)).digest('hex');
 }

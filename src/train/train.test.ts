@@ -9,7 +9,7 @@ import { checkGolden, loadArtefact, readMouthWeights } from '../engine/artefact.
 import type { Weights } from '../nn/parameters.ts';
 import { pretrainedStart } from './mouth-start.ts';
 import type { RunPorts } from './run-ports.ts';
-import { type TrainOptions, train } from './train.ts';
+import { RUN_FILE, runKey, type TrainOptions, train } from './train.ts';
 import type { MouthSettings } from './train-mouth.ts';
 import { TrainingError } from './training-error.ts';
 import { type Part, validate, withSeed } from './validate.ts';
@@ -46,6 +46,7 @@ async function options(recipe: TrainOptions['recipe']): Promise<TrainOptions> {
     created: '2026-01-01T00:00:00.000Z',
     samples: pictures,
     manifestSha256: 'none',
+    contents: new Map(pictures.map(({ path, file }) => [path, `the hash of ${file}`])),
     annotations: new Map(annotations),
     holdOut: { by: 'group', fold: 0, folds: 2, seed: 1 },
     extra: [],
@@ -173,6 +174,29 @@ describe('train', () => {
       signal: new AbortController().signal,
     };
     await expect(validate(wanted, idle)).rejects.toThrow('another run');
+  });
+
+  it('does not go on with other contents, annotations or added pictures under the same names', async () => {
+    const recipe = { arch: 'seed-cnn', settings: { seed: 1, epochs: 2, batch: 2 } } as const;
+    const all = await options(recipe);
+    const contents = new Map([...all.contents.keys()].map((path) => [path, 'another picture']));
+    const annotations = new Map([...all.annotations].slice(1));
+    const extra = [{ samples: all.samples.slice(0, 1), annotations: new Map() }];
+    const others = [
+      { ...all, contents },
+      { ...all, annotations },
+      { ...all, extra },
+      { ...all, extra: [{ samples: all.samples.slice(1, 2), annotations: new Map() }] },
+      { ...all, extra: [{ samples: all.samples.slice(0, 1), annotations: all.annotations }] },
+    ];
+    expect(new Set([all, ...others].map(runKey)).size).toBe(6);
+
+    const stop = new AbortController();
+    const stopping = { ...ports('other', stop.signal), onProgress: () => stop.abort() };
+    expect(await train(all, stopping)).toBeNull();
+    await expect(train({ ...all, contents }, ports('other'))).rejects.toThrow('other settings');
+    expect(await train(all, ports('other'))).not.toBeNull();
+    expect(await readFile(join(folder, 'other', RUN_FILE), 'utf8')).toBe(runKey(all));
   });
 
   it('refuses a split that leaves one state without a picture', async () => {

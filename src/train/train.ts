@@ -1,10 +1,17 @@
 // A whole training: split, train, write, measure on what was held out, decide, write again, report.
 
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AnnotatedPicture, foldsByGroup, leakyRandomSplit, type Sample } from '../dataset/index.ts';
 import { loadArtefact, UNROUNDED, writeArtefact } from '../engine/artefact.ts';
-import { crossFit, type Decision, fitDecisionIfPossible, RAW_DECISION } from '../evaluate/decision.ts';
+import {
+  crossFit,
+  type Decision,
+  fitDecisionIfPossible,
+  RAW_DECISION,
+  splitOf,
+} from '../evaluate/decision.ts';
 import { evaluateDataset } from '../evaluate/evaluate-dataset.ts';
 import { readMeasured } from '../evaluate/measured.ts';
 import { type LogLine, parseTrainingLog } from '../evaluate/report/training-curves.ts';
@@ -46,6 +53,8 @@ export interface TrainOptions {
   /** Scenes already regrouped, so that near-identical pictures share a group. */
   readonly samples: readonly Sample[];
   readonly manifestSha256: string;
+  /** SHA-256 of every picture's file, those of `extra` too, by path. */
+  readonly contents: ReadonlyMap<string, string>;
   readonly annotations: ReadonlyMap<string, AnnotatedPicture>;
   /** Learned from in every run and never held out, such as rendered frames. */
   readonly extra: readonly ExtraData[];
@@ -65,15 +74,31 @@ export const RUN_FOLDERS = { training: UNROUNDED, raw: 'raw' } as const;
 /** What a finished run was made of; a run that is wanted and would be made of the same need not be made again. */
 export const RUN_FILE = 'run.json';
 
-export function runKey({ recipe, holdOut, manifestSha256, extra }: RunKeyOptions): string {
+export function runKey(options: RunKeyOptions): string {
+  const { recipe, holdOut } = options;
   // How it looks counts as well: other zooms are measured again, without training again.
   const looks = recipe.arch === 'mouth' ? MOUTH_ARCHITECTURE : SEED_ARCHITECTURE;
   const start = recipe.arch === 'mouth' ? recipe.start.from : null;
-  const added = extra.map(({ samples }) => samples.length);
-  return JSON.stringify({ settings: recipe.settings, start, looks, holdOut, data: manifestSha256, added });
+  const data = createHash('sha256')
+    .update(JSON.stringify(knownOf(options)))
+    .digest('hex');
+  return JSON.stringify({ settings: recipe.settings, start, looks, holdOut, data });
 }
 
-export type RunKeyOptions = Pick<TrainOptions, 'recipe' | 'holdOut' | 'manifestSha256' | 'extra'>;
+export type RunKeyOptions = Pick<
+  TrainOptions,
+  'recipe' | 'holdOut' | 'samples' | 'annotations' | 'extra' | 'contents'
+>;
+
+/** Everything that a run learns from or is measured on: which pictures, what they show, what is known of them. */
+function knownOf({ samples, annotations, extra, contents }: RunKeyOptions) {
+  return [{ samples, annotations }, ...extra].map((part) =>
+    part.samples.map(({ file, path, label, group, source }) => [
+      ...[file, label, group, source],
+      ...[contents.get(path), part.annotations.get(file) ?? null],
+    ]),
+  );
+}
 
 /** Returns the finished card, or null when the run was stopped and can be resumed. */
 export async function train(options: TrainOptions, ports: RunPorts): Promise<Card | null> {
@@ -93,13 +118,13 @@ async function trainAndMeasure(options: TrainOptions, ports: RunPorts): Promise<
     }
   }
   const pictures = [{ samples: learned, annotations: options.annotations }, ...options.extra].flatMap(
-    (part) => part.samples.map((sample) => trainingPicture(sample, part.annotations)),
+    (part) => part.samples.map((sample) => trainingPicture(sample, part.annotations, options.contents)),
   );
   const training = join(ports.folder, RUN_FOLDERS.training);
   const networks = await trainNetworks(recipe, pictures, { ...ports, folder: training });
   if (!networks) return null;
 
-  const write = (decision: Decision, measured: readonly Results[]): Promise<Card> =>
+  const write = (decision: Decision, measured: readonly Measurement[]): Promise<Card> =>
     writeArtefact(ports.folder, draftCard(options, learned, decision, measured), networks, options.golden);
   await write(RAW_DECISION, []);
   const raw = holdOut ? [await measure(heldOut, describeSplit(holdOut), ports)] : options.heldOutElsewhere;
@@ -107,7 +132,7 @@ async function trainAndMeasure(options: TrainOptions, ports: RunPorts): Promise<
 
   // The seed's network says what it says: no calibration, no way to be uncertain, no way to see no bottle.
   const decision = recipe.arch === 'mouth' ? fitDecisionIfPossible(raw.flatMap(({ rows }) => rows)) : null;
-  const honest = decision ? crossFitted(raw) : raw;
+  const honest = decision ? crossFitted(raw) : raw.map((results) => ({ results, decided: true }));
   const card = await write(decision ?? RAW_DECISION, honest);
   const paths = new Map(samples.map(({ file, path }) => [file, path]));
   const pathOf = (file: string): string => paths.get(file) ?? file;
@@ -116,7 +141,7 @@ async function trainAndMeasure(options: TrainOptions, ports: RunPorts): Promise<
   }
   const trainingLog = await readLogs(recipe.arch, training);
   await writeEvaluation(ports.folder, {
-    results: honest[0],
+    results: honest[0].results,
     references: await readMeasured(),
     trainingLog,
     pathOf,
@@ -124,14 +149,21 @@ async function trainAndMeasure(options: TrainOptions, ports: RunPorts): Promise<
   return card;
 }
 
+interface Measurement {
+  readonly results: Results;
+  /** Whether the answers were decided as the card decides. */
+  readonly decided: boolean;
+}
+
 /** All together, so that a source is decided by what was fitted on every other source of every run. */
-function crossFitted(raw: readonly Results[]): Results[] {
-  const rows = crossFit(raw.flatMap((results) => results.rows));
+function crossFitted(raw: readonly Results[]): Measurement[] {
+  const fitted = crossFit(raw.flatMap((results) => results.rows));
   let start = 0;
   return raw.map((results) => {
-    const part = rows.slice(start, start + results.rows.length);
-    start += part.length;
-    return { ...results, rows: part };
+    const rows = fitted.rows.slice(start, start + results.rows.length);
+    start += rows.length;
+    const split = splitOf(results.split, fitted);
+    return { results: { ...results, split, rows }, decided: fitted.decided };
   });
 }
 
@@ -173,8 +205,11 @@ function trainNetworks(
 function trainingPicture(
   { file, path, label, source }: Sample,
   annotations: ReadonlyMap<string, AnnotatedPicture>,
+  contents: ReadonlyMap<string, string>,
 ): TrainingPicture {
   const known = annotations.get(file);
+  const sha256 = contents.get(path);
+  if (sha256 === undefined) throw new Error(`nothing is known of what ${path} holds`);
   const mouths = known?.mouths.map(({ cx, cy, d, angle, state }) => ({
     x: cx,
     y: cy,
@@ -183,7 +218,7 @@ function trainingPicture(
     state,
     exact: true,
   }));
-  return { path, label, source, mouths: mouths ?? null, crowded: known?.crowd ?? false };
+  return { path, sha256, label, source, mouths: mouths ?? null, crowded: known?.crowd ?? false };
 }
 
 /** Asks the written files about the pictures that were kept back. */
@@ -197,7 +232,7 @@ function draftCard(
   { recipe, name, created, manifestSha256, holdOut, annotations, extra }: TrainOptions,
   learned: readonly Sample[],
   decision: Decision,
-  measured: readonly Results[],
+  measured: readonly Measurement[],
 ): Omit<Card, 'id'> {
   const architecture =
     recipe.arch === 'mouth'
@@ -211,8 +246,9 @@ function draftCard(
   const counts = Object.fromEntries(
     [...Map.groupBy(learned, ({ label }) => label)].map(([label, part]) => [label, part.length]),
   );
-  const telling = measured.filter(({ rows }) => hasBothStates(rows));
+  const telling = measured.filter(({ results }) => hasBothStates(results.rows));
   const [first] = telling;
+  const { split, rows } = first?.results ?? { split: '', rows: [] };
   const added = extra.flatMap(({ samples }) => samples);
   return {
     name,
@@ -235,15 +271,16 @@ function draftCard(
         : 'nothing held out; metrics are of the same recipe on held-out sources',
       origins: [...new Set([...learned, ...added].map(({ source }) => source))].sort(),
     },
-    metrics: telling.map(({ split, rows }) => metricsOf(split, rows)),
-    ...(first && { reference: referenceOf(first.split, first.rows) }),
+    metrics: telling.map(({ results, decided }) => metricsOf(results.split, results.rows, decided)),
+    // Verdicts and confidences of another decision would make every answer look like a drift.
+    ...(first?.decided && { reference: referenceOf(split, rows) }),
     training: {
       arch: recipe.arch,
       ...recipe.settings,
       ...(recipe.arch === 'mouth' && { start: recipe.start.from }),
     },
     licences: recipe.arch === 'mouth' ? recipe.start.licences : [],
-    knownFailures: first ? worstSources(summarise(first.rows).bySource) : [],
+    knownFailures: worstSources(summarise(rows).bySource),
   };
 }
 

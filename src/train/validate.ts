@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crossFit } from '../evaluate/decision.ts';
+import { crossFit, splitOf } from '../evaluate/decision.ts';
 import { readMeasured } from '../evaluate/measured.ts';
 import type { Results } from '../evaluate/results.ts';
 import { readResults, writeEvaluation } from '../evaluate/write-evaluation.ts';
@@ -99,7 +99,8 @@ async function gather(
   );
   const split = `whole sources left out, each once in ${folds} runs, seed ${seed}`;
   const raw = { ...parts[0], name, split, rows: parts.flatMap(({ rows }) => rows) };
-  const results = { ...raw, rows: crossFit(raw.rows) };
+  const fitted = crossFit(raw.rows);
+  const results = { ...raw, split: splitOf(split, fitted), rows: fitted.rows };
   const paths = new Map(samples.map(({ file, path }) => [file, path]));
   const pathOf = (file: string): string => paths.get(file) ?? file;
   const home = join(folder, `seed-${seed}`);

@@ -1,10 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { BALANCERS, type Balancer } from '../../capacity/balancer.ts';
 import type { Deployment, DeploymentQuestion } from '../../capacity/deployment.ts';
 import { MEASURED } from '../../capacity/measured.ts';
 import type { Prices } from '../../capacity/prices.ts';
-import { positiveInteger, positiveNumber } from '../arguments.ts';
+import {
+  atLeastOne,
+  notNegative,
+  positiveInteger,
+  positiveNumber,
+  share,
+  shareAboveZero,
+  wholeNumber,
+} from '../arguments.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
 interface Options {
@@ -124,34 +132,5 @@ async function readPriceLists(file: string): Promise<Prices[]> {
 }
 
 function readRates(text: string): number[] {
-  return text.split(',').map((item) => positiveNumber(item));
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1))
-    throw new InvalidArgumentError('It must be a share from 0 to 1.');
-  return value;
-}
-
-function shareAboveZero(text: string): number {
-  if (Number(text) === 0) throw new InvalidArgumentError('It must be above 0.');
-  return share(text);
-}
-
-function notNegative(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError('It must be 0 or a number above it.');
-  return value;
-}
-
-function atLeastOne(text: string): number {
-  const value = positiveNumber(text);
-  if (value < 1) throw new InvalidArgumentError('It must be 1 or a number above it.');
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  return text.trim() === '0' ? 0 : positiveInteger(text);
+  return text.split(',').map((item) => positiveNumber(item.trim()));
 }

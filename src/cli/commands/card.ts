@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import type { Measured } from '../../evaluate/measured.ts';
 import type { Card } from '../../model/card.ts';
 import { defaultModelFolder } from '../default-model.ts';
-import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+import { asUsageError, type Terminal, UsageError, writeLine } from '../terminal.ts';
 
 export function cardCommand(terminal: Terminal): Command {
   return new Command('card')
@@ -16,7 +16,7 @@ export function cardCommand(terminal: Terminal): Command {
       if (document !== undefined) {
         const { cardDocument } = await import('../../evaluate/card-document.ts');
         const card = await readCard(folders[0] ?? defaultModelFolder(terminal));
-        return writeFile(document, cardDocument(card, RECIPE));
+        return writeFile(document, cardDocument(card, RECIPE)).catch(asUsageError());
       }
       const { accuracyTable, withAccuracyTable } = await import('../../evaluate/accuracy-table.ts');
       const models = dirname(defaultModelFolder(terminal));
@@ -24,7 +24,8 @@ export function cardCommand(terminal: Terminal): Command {
         folders.length > 0 ? await Promise.all(folders.map(readCard)) : await everythingMeasured(models);
       const table = accuracyTable(cards);
       if (update === undefined) return writeLine(terminal.stdout, table.trimEnd());
-      await writeFile(update, withAccuracyTable(await readFile(update, 'utf8'), table));
+      const before = await readFile(update, 'utf8').catch(asUsageError());
+      await writeFile(update, withAccuracyTable(before, table)).catch(asUsageError());
     });
 }
 
@@ -65,7 +66,16 @@ export async function readCard(folder: string): Promise<Card> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UsageError(`${folder}: no model here (card.json is missing)`, { cause });
   });
-  const value: unknown = JSON.parse(text);
+  const value: unknown = parseJson(text);
   if (!Value.Check(Card, value)) throw new UsageError(`${path} is no card`);
   return value;
+}
+
+/** Nothing where it is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

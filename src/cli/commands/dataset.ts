@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { makeFolder } from '../make-folder.ts';
 import { showStages } from '../progress.ts';
 import { readAnnotations } from '../read-annotations.ts';
 import { readAnswers } from '../read-answers.ts';
@@ -47,13 +48,13 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   const { toJsonLines, toText } = await import('../../audit/lines.ts');
   const { renderAudit } = await import('../../audit/report.ts');
   const given = await readGiven(options);
+  await makeFolder(options.out);
   const progress = showStages(terminal);
   const show = (stage: string, done: number, of: number) => progress.show(stage, done, of, null);
   const audit = await auditDataset({ ...given, onProgress: show });
   progress.stop();
   const findings = findingsOf(audit);
   const lines = toJsonLines(audit, findings);
-  await mkdir(options.out, { recursive: true });
   await writeFile(join(options.out, 'findings.jsonl'), lines.map((line) => `${line}\n`).join(''));
   await writeFile(join(options.out, 'report.html'), await renderAudit(options.data, audit, findings));
   if (options.format === 'jsonl') for (const line of lines) await writeLine(terminal.stdout, line);
@@ -70,7 +71,7 @@ async function readGiven(options: Options) {
   const samples = all.filter(({ group }) => group.startsWith(options.only ?? ''));
   if (samples.length === 0)
     throw new UsageError(`${options.data}: no picture has a group that begins with ${options.only}`);
-  const mouths = await readAnnotations(options.data, options.annotations);
+  const mouths = await readAnnotations(options.data, all, options.annotations);
   const { loadModel } = await import('../load-model.ts');
   const classifier = options.model === undefined ? undefined : await loadModel(options.model, { threads: 1 });
   const results = await Promise.all((options.results ?? []).map(readAnswers));

@@ -4,9 +4,10 @@ import { Command } from 'commander';
 import type { Sample } from '../../dataset/index.ts';
 import type { Classifier } from '../../model/classification.ts';
 import { defaultModelFolder } from '../default-model.ts';
+import { makeFolder } from '../make-folder.ts';
 import { readAnswers } from '../read-answers.ts';
 import { readSamples } from '../read-samples.ts';
-import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+import { asUsageError, type Terminal, UsageError, writeLine } from '../terminal.ts';
 
 interface Options {
   readonly data: string;
@@ -51,9 +52,11 @@ async function evaluate(options: Options, terminal: Terminal): Promise<void> {
   const { writeEvaluation } = await import('../../evaluate/write-evaluation.ts');
   const { loadModel } = await import('../load-model.ts');
   const { showProgress } = await import('../progress.ts');
+  refuseIgnored(options);
   const beside = await readBeside(options);
-  const samples = await only(options.of, await readSamples(options.data));
+  const samples = await only(options, await readSamples(options.data));
   const classifier = await loadModel(options.model ?? defaultModelFolder(terminal), { threads: 1 });
+  await makeFolder(options.out);
   if (options.mask) return mask(options, terminal, samples, classifier);
   const progress = showProgress(terminal, samples.length, 'pictures');
   const { split } = options;
@@ -76,7 +79,7 @@ async function mask(
   const { writeMasking } = await import('../../evaluate/mask/masking-report.ts');
   const { readAnnotations } = await import('../read-annotations.ts');
   const { showProgress } = await import('../progress.ts');
-  const mouths = await readAnnotations(options.data, options.annotations);
+  const mouths = await readAnnotations(options.data, samples, options.annotations);
   const { chosen } = maskable(samples, mouths);
   if (chosen.length === 0)
     throw new UsageError(`${options.data}: no bottle's mouths are marked (--annotations)`);
@@ -96,24 +99,33 @@ async function mask(
   await writeLine(terminal.stdout, join(options.out, 'masking.html'));
 }
 
-async function only(path: string | undefined, samples: readonly Sample[]): Promise<readonly Sample[]> {
-  if (path === undefined) return samples;
-  const { rows } = await readAnswers(path);
+/** What would be ignored was meant, and the report would be another than was asked for. */
+function refuseIgnored({ mask, annotations, baseline, log }: Options): void {
+  if (annotations !== undefined && !mask) throw new UsageError('--annotations needs --mask');
+  if (mask && (baseline ?? log) !== undefined)
+    throw new UsageError('--baseline and --log do not go with --mask');
+}
+
+async function only(
+  { of, data }: Pick<Options, 'of' | 'data'>,
+  samples: readonly Sample[],
+): Promise<readonly Sample[]> {
+  if (of === undefined) return samples;
+  const { rows } = await readAnswers(of);
   const files = new Set(rows.map(({ file }) => file));
-  return samples.filter(({ file }) => files.has(file));
+  const chosen = samples.filter(({ file }) => files.has(file));
+  if (chosen.length === 0) throw new UsageError(`${of}: none of its pictures is in ${data}`);
+  return chosen;
 }
 
 /** What stands beside the results is read first: a misspelt path must not cost an evaluation. */
 async function readBeside({ baseline, log }: Options) {
   const { parseTrainingLog } = await import('../../evaluate/report/training-curves.ts');
-  const complain = (cause: unknown): never => {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  };
   const { readMeasured } = await import('../../evaluate/measured.ts');
   return {
     references: await readMeasured(),
     baseline: baseline === undefined ? undefined : await readAnswers(baseline),
     trainingLog:
-      log === undefined ? undefined : parseTrainingLog(await readFile(log, 'utf8').catch(complain)),
+      log === undefined ? undefined : parseTrainingLog(await readFile(log, 'utf8').catch(asUsageError())),
   };
 }

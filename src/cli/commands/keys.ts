@@ -2,6 +2,7 @@ import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isScope, SCOPES, type Scope } from '../../contract/access.ts';
 import type { ApiKey, KeyStore } from '../../store/key-store.ts';
+import { wholeNumber } from '../arguments.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 import { withStore } from '../with-store.ts';
 
@@ -129,7 +130,10 @@ function readExpiry(text: string): Expiry {
   const days = /^([1-9]\d{0,4})d$/.exec(text)?.[1];
   if (days) return { days: Number(days) };
   const at = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at.getTime())) {
+  // Date takes 31 February for 3 March.
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text) ?? [];
+  const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  if (Number.isNaN(at.getTime()) || !isDay) {
     throw new InvalidArgumentError('It must be a date such as 2027-01-31, or days such as 90d.');
   }
   return { at };
@@ -137,9 +141,4 @@ function readExpiry(text: string): Expiry {
 
 function momentOf(expiry: Expiry, now: Date): Date {
   return 'at' in expiry ? expiry.at : new Date(now.getTime() + expiry.days * 86_400_000);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }

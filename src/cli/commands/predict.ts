@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { Classifier } from '../../model/classification.ts';
 import { positiveInteger, positiveNumber } from '../arguments.ts';
 import { defaultModelFolder } from '../default-model.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Outcome } from '../predict-lines.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 
@@ -68,16 +69,21 @@ export async function predict(
   const { predictPictures } = await import('../predict-pictures.ts');
   const { tableFormat, toJsonLine } = await import('../predict-lines.ts');
   const { showProgress } = await import('../progress.ts');
-  const table = tableFormat(files);
-  const lineOf = (outcome: Outcome) => (format === 'jsonl' ? toJsonLine(outcome) : table.row(outcome));
+  if (heatmap !== undefined) await makeFolder(heatmap);
+  const table = format === 'table' ? tableFormat(files) : null;
+  const lineOf = (outcome: Outcome) => (table ? table.row(outcome) : toJsonLine(outcome));
   const progress = showProgress(terminal, files.length, 'pictures');
   let failed = false;
-  if (format === 'table') await writeLine(terminal.stdout, table.header);
+  if (table) await writeLine(terminal.stdout, table.header);
   for await (const outcome of predictPictures({
     files,
     classifier,
     inFlight: jobs,
     heatmapFolder: heatmap,
+    onLostOverlay: (file, { message }) => {
+      failed = true;
+      terminal.stderr.write(`${file}: its overlay could not be written: ${message}\n`);
+    },
   })) {
     failed ||= 'error' in outcome;
     await writeLine(terminal.stdout, lineOf(outcome));

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Assortment } from '../../synth/describe/sample-bottle.ts';
 import { positiveInteger } from '../arguments.ts';
-import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+import { asUsageError, type Terminal, UsageError, writeLine } from '../terminal.ts';
 
 interface Options {
   readonly count: number;
@@ -47,10 +47,8 @@ async function synth({ kind: wanted, ...options }: Options, terminal: Terminal):
     ...(kind && { kind }),
     ...(executable && { executable }),
     onProgress: () => progress.step(),
-  }).catch((cause: unknown) => {
     // Chromium that is not there, a folder without backgrounds: the call is at fault, not the program.
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  });
+  }).catch(asUsageError());
   progress.stop();
   await writeLine(terminal.stdout, `${options.out}: ${count} pictures, drawn by ${device}`);
 }

@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { HoldOut } from '../../train/train.ts';
+import { wholeNumber } from '../arguments.ts';
+import { makeFolder } from '../make-folder.ts';
 import { showStages } from '../progress.ts';
 import { readAnswers } from '../read-answers.ts';
-import { type Terminal, UsageError, writeLine } from '../terminal.ts';
+import { asUsageError, type Terminal, UsageError, writeLine } from '../terminal.ts';
 import {
   addTrainingOptions,
   defaultHoldOut,
-  integer,
   prepareTraining,
   type TrainingOptions,
 } from '../training-options.ts';
@@ -28,7 +29,7 @@ export function trainCommand(terminal: Terminal): Command {
       holdOut,
     )
     .option('--decide-from <files...>', "with --hold-out none: earlier runs' raw/results.json")
-    .option('--seed <n>', 'of everything that is drawn', integer, 1)
+    .option('--seed <n>', 'of everything that is drawn', wholeNumber, 1)
     .action((options: Options) => run(options, terminal));
 }
 
@@ -39,7 +40,8 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   void terminal.stopAsked().then(() => stopped.abort());
   const progress = showStages(terminal);
   const prepared = await prepareTraining(options, options.seed, terminal, progress.show);
-  const held = options.holdOut ?? defaultHoldOut(prepared.samples);
+  await makeFolder(options.out);
+  const held = options.holdOut ?? (await defaultHoldOut(prepared.samples));
   const split = {
     holdOut: held === 'none' ? null : { ...held, seed: options.seed },
     heldOutElsewhere: await readHeldOut(options),
@@ -54,9 +56,7 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
       signal: stopped.signal,
       onProgress: progress.show,
     },
-  ).catch((error: unknown) => {
-    throw error instanceof TrainingError ? new UsageError(error.message, { cause: error }) : error;
-  });
+  ).catch(asUsageError(TrainingError));
   progress.stop();
   if (!card) return writeLine(terminal.stdout, `stopped; the same command goes on from ${options.out}`);
   const [metrics] = card.metrics;

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { Validation } from '../../train/validate.ts';
+import { positiveInteger } from '../arguments.ts';
+import { makeFolder } from '../make-folder.ts';
 import { type Terminal, UsageError, writeLine } from '../terminal.ts';
 import { trainPart } from '../train-part.ts';
-import { addTrainingOptions, integer, prepareTraining, type TrainingOptions } from '../training-options.ts';
+import { addTrainingOptions, prepareTraining, type TrainingOptions } from '../training-options.ts';
 
 interface Options extends TrainingOptions {
   readonly folds: number;
@@ -15,9 +17,9 @@ export function validateCommand(terminal: Terminal): Command {
     'train once for every part of the sources and measure each part by the run that left it out',
   );
   return addTrainingOptions(command)
-    .option('--folds <n>', 'parts', integer, 5)
-    .option('--seeds <n>', 'how often all of that, each time with other parts', integer, 2)
-    .option('--jobs <n>', 'runs at the same time', integer, 1)
+    .option('--folds <n>', 'parts', positiveInteger, 5)
+    .option('--seeds <n>', 'how often all of that, each time with other parts', positiveInteger, 2)
+    .option('--jobs <n>', 'runs at the same time', positiveInteger, 1)
     .action((options: Options) => run(options, terminal));
 }
 
@@ -25,10 +27,10 @@ async function run(options: Options, terminal: Terminal): Promise<void> {
   const { validate } = await import('../../train/validate.ts');
   const stopped = new AbortController();
   void terminal.stopAsked().then(() => stopped.abort());
-  if (options.folds < 2 || options.seeds < 1 || options.jobs < 1)
-    throw new UsageError('--folds wants 2 or more, --seeds and --jobs 1 or more');
+  if (options.folds < 2) throw new UsageError('--folds wants 2 or more');
   const show = linesOf(terminal);
   const prepared = await prepareTraining(options, 1, terminal, show);
+  await makeFolder(options.out);
   const { folds, jobs } = options;
   const seeds = Array.from({ length: options.seeds }, (_, i) => i + 1);
   const { signal } = stopped;
