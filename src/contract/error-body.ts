@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ERROR_CODES, type ErrorCode, LANGUAGES, type Language } from './errors.ts';
+import { Nullable } from './schema.ts';
 
 // The one shape of every refusal, on every route. The key `error` is a sentence because the seed's clients and
 // Open Inference Protocol clients read it as one.
@@ -26,7 +27,7 @@ export type ErrorBody = Static<typeof ErrorBody>;
 /** A picture of a list that could not be answered, in its place. */
 export const PictureError = Type.Object(
   {
-    file: Type.Union([Type.String(), Type.Null()]),
+    file: Nullable(Type.String()),
     status: Type.Integer({ description: 'The HTTP status that this picture alone would have got' }),
     ...fields,
   },

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { FEEDBACK_LABELS, type FeedbackLabel } from './feedback-label.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction, PredictionId, Timestamp } from './prediction.ts';
+import { Nullable } from './schema.ts';
 
 export { FEEDBACK_LABELS, type FeedbackLabel } from './feedback-label.ts';
 
@@ -24,7 +25,7 @@ export const Feedback = Type.Object(
   {
     prediction: PredictionId,
     label: Label,
-    comment: Type.Union([Type.String(), Type.Null()]),
+    comment: Nullable(Type.String()),
     created: Timestamp,
     reviewed: Type.Boolean({ description: 'Said by a reviewer as the last word' }),
   },
@@ -56,7 +57,7 @@ export type FeedbackQuery = Static<typeof FeedbackQuery>;
 
 /** Feedback beside the answer that it is about; null when that answer was a refusal. */
 export const FeedbackItem = Type.Object(
-  { ...Feedback.properties, answer: Type.Union([Prediction, Type.Null()]) },
+  { ...Feedback.properties, answer: Nullable(Prediction) },
   { $id: 'FeedbackItem' },
 );
 export type FeedbackItem = Static<typeof FeedbackItem>;
@@ -68,7 +69,7 @@ export const KeptPictures = Type.Array(PredictionId, {
 export const FeedbackList = Type.Object(
   {
     feedback: Type.Array(FeedbackItem),
-    next: Type.Union([Type.String(), Type.Null()]),
+    next: Nullable(Type.String()),
     kept: KeptPictures,
   },
   { $id: 'FeedbackList' },

@@ -1,15 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { PictureError } from './error-body.ts';
 import { Prediction, Timestamp } from './prediction.ts';
+import { Nullable, Words } from './schema.ts';
 
 // Many pictures that nobody waits for: sent at once, answered one after the other, fetched later.
 
 export const JOB_STATES = ['running', 'done'] as const;
 export const WEBHOOK_STATES = ['waiting', 'delivered', 'failed'] as const;
-
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
-const Words = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));
 
 export const JobId = Type.String({ format: 'uuid' });
 

@@ -3,12 +3,10 @@ import { ErrorBody, PictureError } from './error-body.ts';
 import { ERROR_CODES, type ErrorCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction, PredictionId, Timestamp } from './prediction.ts';
+import { Nullable } from './schema.ts';
 import { VERDICTS, type Verdict } from './verdict.ts';
 
 // Answers that hold several predictions: a request with several pictures, and the log.
-
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
 
 /** Answer to several pictures, in their order. A broken one is reported in its place. */
 export const PredictionBatch = Type.Object(

@@ -1,16 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { PICTURE_FORMATS } from './limits.ts';
+import { Nullable, Words } from './schema.ts';
 import { BOTTLE_STATES, VERDICTS } from './verdict.ts';
 
 // What the server says about one picture. Field names are those of `tampinha predict --format jsonl`.
 
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 const Milliseconds = Type.Number({ minimum: 0 });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
-
-/** One of the given words. Written as an enum, so that a generated client gets a proper union. */
-const Words = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));
 
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 export const PredictionId = Type.String({ format: 'uuid', description: 'UUID version 7: sorts by time' });

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Feedback, KeptPictures } from './feedback.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction } from './prediction.ts';
+import { Nullable } from './schema.ts';
 
 export { agrees, LABEL_OF_VERDICT } from './feedback-label.ts';
 
@@ -20,7 +21,7 @@ export type ReviewQuery = Static<typeof ReviewQuery>;
 export const ReviewItem = Type.Object(
   {
     prediction: Prediction,
-    feedback: Type.Union([Feedback, Type.Null()]),
+    feedback: Nullable(Feedback),
     disputed: Type.Boolean({ description: 'Somebody says that the picture shows something else' }),
   },
   { $id: 'ReviewItem' },
@@ -34,7 +35,7 @@ export type ReviewItem = Static<typeof ReviewItem>;
 export const ReviewList = Type.Object(
   {
     items: Type.Array(ReviewItem),
-    next: Type.Union([Type.String(), Type.Null()]),
+    next: Nullable(Type.String()),
     kept: KeptPictures,
   },
   { $id: 'ReviewList' },

@@ -47,6 +47,27 @@ describe('methods', () => {
     expect(reply.headers.allow).toBe('GET, HEAD, OPTIONS, POST');
   });
 
+  it.each([
+    ['/v1/predictions', 204, 'GET, HEAD, OPTIONS, POST'],
+    ['/nothing', 404, undefined],
+  ])('OPTIONS of %s says the same where other origins are allowed', async (url, status, allow) => {
+    const { app, close } = await testApp({ config: { corsOrigins: ['https://friend.example'] } });
+    const headers = { origin: 'https://friend.example' };
+    const reply = await app.inject({ method: 'OPTIONS', url, headers });
+    expect([reply.statusCode, reply.headers.allow]).toEqual([status, allow]);
+    expect(reply.headers['access-control-allow-origin']).toBe('https://friend.example');
+    expect(String(reply.headers['access-control-expose-headers']).split(', ')).toEqual(
+      expect.arrayContaining(['inference-header-content-length', 'location', 'www-authenticate']),
+    );
+    const preflight = await app.inject({
+      ...{ method: 'OPTIONS', url },
+      headers: { ...headers, 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.statusCode).toBe(204);
+    expect(preflight.headers['access-control-allow-methods']).toContain('POST');
+    await close();
+  });
+
   it('HEAD answers where GET does, without a body', async () => {
     const reply = await test.app.inject({ method: 'HEAD', url: '/health/live' });
     expect(reply.statusCode).toBe(200);

@@ -1,4 +1,5 @@
-import cors from '@fastify/cors';
+import { maxHeaderSize } from 'node:http';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -24,7 +25,7 @@ import { modelRoutes } from './routes/models.ts';
 import { predictRoute } from './routes/predict.ts';
 import { announceAccess } from './security/announce.ts';
 import { guardRequests } from './security/guard.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { addSecurityHeaders, BARE_SECURITY_HEADERS } from './security-headers.ts';
 import { createServices, type Services } from './services.ts';
 import { validateBySchema } from './validate.ts';
 
@@ -58,6 +59,20 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   await describeApi(app, deps.version);
   app.get('/openapi.json', { config: { access: 'any' }, schema: { hide: true } }, async () => app.swagger());
   const jobs = await openJobs(services);
+  try {
+    await addRoutes(app, services, jobs);
+    await app.ready();
+    await announceAccess(deps);
+    return app;
+  } catch (error) {
+    // Opened here, and so closed here; what was given is for the giver to close.
+    await jobs.stop().finally(() => jobs.close());
+    throw error;
+  }
+}
+
+async function addRoutes(app: FastifyInstance, services: Services, jobs: Jobs): Promise<void> {
+  const { deps } = services;
   app.addHook('onReady', () => jobs.start());
   app.addHook('preClose', () => jobs.stop());
   app.addHook('onClose', () => jobs.close());
@@ -65,14 +80,14 @@ export async function buildApp(deps: Dependencies): Promise<FastifyInstance> {
   healthRoutes(app.withTypeProvider<TypeBoxTypeProvider>(), services);
   if (!(await servePage(app, deps.pageDir)))
     deps.logger?.warn('There is no page: npm run build:web makes it');
-  await app.ready();
-  await announceAccess(deps);
-  return app;
 }
 
-/** A preflight is answered before anyone asks for a key, which a browser never sends with one. */
+/**
+ * A preflight is answered before anyone asks for a key, which a browser never sends with one. Any other OPTIONS is
+ * answered as where no origin is allowed.
+ */
 async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
-  await app.register(cors, {
+  const options: FastifyCorsOptions = {
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     exposedHeaders: [
@@ -82,8 +97,22 @@ async function allowOrigins(app: FastifyInstance, origins: readonly string[]): P
       'ratelimit-limit',
       'ratelimit-remaining',
       'ratelimit-reset',
+      'inference-header-content-length',
+      'location',
+      'www-authenticate',
     ],
+  };
+  // The plugin's own route for every address, which passes on what it does not answer as if there were none.
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'OPTIONS' && route.url === '*') route.config = { ...route.config, access: 'any' };
   });
+  await app.register(cors, {
+    delegator: (request, done) => done(null, { ...options, preflight: isPreflight(request) }),
+  });
+}
+
+function isPreflight({ headers }: FastifyRequest): boolean {
+  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }
 
 /** Sizes and numbers of pictures are judged where they are read, with their own refusals. */
@@ -112,9 +141,13 @@ function createInstance(
     // While closing, what comes in on open connections is still answered; those connections then end.
     return503OnClosing: false,
     clientErrorHandler: connections.refuse,
-    // Before there is a route; Fastify would otherwise answer these by itself.
-    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) =>
-      request.server.errorHandler(error, request, reply),
+    // As much as a head may hold: how long a parameter may be is for its route to say.
+    routerOptions: { maxParamLength: maxHeaderSize },
+    // An address that cannot be decoded, before there is a route or a hook; Fastify would otherwise answer by itself.
+    frameworkErrors: (error, request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers({ 'x-request-id': request.id, ...BARE_SECURITY_HEADERS });
+      return request.server.errorHandler(error, request, reply);
+    },
   });
   connections.watch(app.server);
   return app.setValidatorCompiler(validateBySchema).setSerializerCompiler(() => JSON.stringify);

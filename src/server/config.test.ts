@@ -31,6 +31,8 @@ describe('readConfig', () => {
       LOG_LEVEL: 'loud',
       QUEUE_LENGTH: '0',
       MODEL: '../secret',
+      TRUST_PROXY: '10.0.0.1, proxy',
+      WEBHOOK_ALLOW: 'hooks.example,10.0.0.0/',
       HOST: 'localhost',
     };
     expect(() => readConfig(wrong, 2)).toThrow(ConfigError);
@@ -41,6 +43,8 @@ describe('readConfig', () => {
       for (const name of ['PORT=http', 'LOG_LEVEL=loud', 'QUEUE_LENGTH=0', 'MODEL=../secret']) {
         expect(text).toContain(name);
       }
+      expect(text).toMatch(/TRUST_PROXY=.*: proxy is not/);
+      expect(text).toMatch(/WEBHOOK_ALLOW=.*: 10\.0\.0\.0\/ is not/);
       expect(text).not.toContain('HOST');
     }
   });
@@ -65,8 +69,23 @@ describe('readConfig', () => {
     ['CLIENT_ADDRESS_SECRET', 'short'],
     ['RETENTION_DAYS', '-1'],
     ['CORS_ORIGINS', '*'],
+    ['TRUST_PROXY', '10.0.0.0/99'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', 'proxy.example'],
+    ['WEBHOOK_ALLOW', '10.0.0.0/99'],
+    ['WEBHOOK_ALLOW', '10.0.0.0/8/8'],
+    ['WEBHOOK_ALLOW', 'https://hooks.example'],
+    ['WEBHOOK_ALLOW', 'hooks.example:8080'],
+    ['WEBHOOK_ALLOW', '10.0.0.256'],
   ])('does not take %s=%s', (name, value) => {
     expect(() => readConfig({ OIDC_AUDIENCE: 'tampinha', [name]: value }, 2)).toThrow(name);
+  });
+
+  it('takes every form of address, network and name in lists', () => {
+    const trusted = '127.0.0.1, 10.0.0.0/8,fd00::/8,::1, loopback';
+    const allowed = 'localhost, Hooks.example,a-1.b_2.example, 127.0.0.1,10.0.0.0/8,fd00::/8,0.0.0.0/0';
+    const config = readConfig({ TRUST_PROXY: trusted, WEBHOOK_ALLOW: allowed }, 2);
+    expect([config.trustProxy.length, config.webhookAllow.length]).toEqual([5, 7]);
   });
 
   it('reads lists into what they stand for', () => {

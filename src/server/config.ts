@@ -5,6 +5,7 @@ import { brokenRule, ruleText } from '../contract/rules.ts';
 import { fromText } from './from-text.ts';
 import { INFERENCE_SETTINGS, type InferenceConfig, readInference } from './inference/settings.ts';
 import { JOB_SETTINGS, type JobConfig, readJobSettings } from './jobs/settings.ts';
+import { listed, strangeEntries } from './network-list.ts';
 import { readTraceSettings, TRACE_SETTINGS, type TraceConfig } from './observability/settings.ts';
 import { contradictions, readSecurity, SECURITY_SETTINGS, type SecurityConfig } from './security/settings.ts';
 import {
@@ -122,8 +123,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
     logReaders: settings.LOG_READERS,
     minFreeDiskBytes: settings.MIN_FREE_DISK_MB * 1_000_000,
-    trustProxy: list(settings.TRUST_PROXY),
-    corsOrigins: list(settings.CORS_ORIGINS),
+    trustProxy: listed(settings.TRUST_PROXY),
+    corsOrigins: listed(settings.CORS_ORIGINS),
     ...readInference(settings, cores),
     ...readJobSettings(settings),
     ...readTraceSettings(settings),
@@ -139,25 +140,21 @@ function parse(environment: Readonly<Record<string, string | undefined>>): Setti
     return value ? [[name, value] as const] : [];
   });
   const settings = fromText(Settings, Object.fromEntries(given));
+  const strange = strangeEntries(environment);
   if (!Value.Check(Settings, settings)) {
-    throw wrongSettings(
-      Value.Errors(Settings, settings).map((complaint) => {
-        const broken = brokenRule([complaint], settings, 'settings');
-        // Addresses of services may hold passwords, and errors end up in logs.
-        const value = /_(URL|SECRET)$/.test(broken.name) ? '…' : environment[broken.name];
-        return `${broken.name}=${value ?? ''}: ${ruleText('en', { ...broken, value: value ?? '' })}`;
-      }),
-    );
+    const misfits = Value.Errors(Settings, settings).map((complaint) => {
+      const broken = brokenRule([complaint], settings, 'settings');
+      // Addresses of services may hold passwords, and errors end up in logs.
+      const value = /_(URL|SECRET)$/.test(broken.name) ? '…' : environment[broken.name];
+      return `${broken.name}=${value ?? ''}: ${ruleText('en', { ...broken, value: value ?? '' })}`;
+    });
+    throw wrongSettings([...misfits, ...strange]);
   }
-  const contradicting = [...contradictions(settings), ...storeContradictions(settings)];
-  if (contradicting.length > 0) throw wrongSettings(contradicting);
+  const wrong = [...strange, ...contradictions(settings), ...storeContradictions(settings)];
+  if (wrong.length > 0) throw wrongSettings(wrong);
   return settings;
 }
 
 function wrongSettings(lines: readonly string[]): ConfigError {
   return new ConfigError(`These settings are wrong:\n${lines.map((line) => `  ${line}`).join('\n')}`);
-}
-
-function list(text: string): string[] {
-  return text.split(',').flatMap((item) => item.trim() || []);
 }

@@ -17,6 +17,9 @@ export function fromText(schema: TSchema, given: unknown): unknown {
 }
 
 function read(expected: TSchema, text: string): unknown {
+  // The same in either case (RFC 9562); they are kept, and compared as texts, in the one in which they are given out.
+  if (Type.IsString(expected) && 'format' in expected && expected.format === 'uuid')
+    return text.toLowerCase();
   if (Type.IsInteger(expected)) return /^-?\d+$/.test(text) ? Number(text) : text;
   if (!Type.IsBoolean(expected)) return text;
   if (/^(1|true)$/.test(text)) return true;

@@ -1,16 +1,12 @@
-import { access } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { isThere } from './is-there.ts';
 import { routesAskFor } from './security/route-access.ts';
 
 /** Serves the built page at `/`. False when it has not been built. */
 export async function servePage(app: FastifyInstance, pageDir: string): Promise<boolean> {
-  const there = await access(join(pageDir, 'index.html')).then(
-    () => true,
-    () => false,
-  );
-  if (!there) return false;
+  if (!(await isThere(join(pageDir, 'index.html')))) return false;
   await app.register(async (scope) => {
     // The page must come before anyone can type a key into it.
     routesAskFor(scope, 'public');

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorBody } from '../contract/error-body.ts';
+import { LIMITS } from '../contract/limits.ts';
 import { Classificacao, Prediction } from '../contract/prediction.ts';
 import { PredictionBatch, PredictionList } from '../contract/prediction-list.ts';
 import { encodeJpeg, encodePng, encodeWebp } from '../decode/index.ts';
@@ -318,6 +319,13 @@ describe('the log', () => {
       (await get(`/v1/predictions?verdict=closed&limit=2&cursor=${first.next}`)).json,
     );
     expect(second.predictions[0]?.id).not.toBe(first.predictions[1]?.id);
+    const shouted = await get(`/v1/predictions?verdict=closed&limit=2&cursor=${first.next?.toUpperCase()}`);
+    expect(shouted.json).toEqual(second);
+    const [one] = second.predictions;
+    expect(await get(`/v1/predictions/${one?.id.toUpperCase()}`)).toMatchObject({
+      status: 200,
+      json: { id: one?.id },
+    });
   });
 });
 
@@ -333,6 +341,12 @@ describe('feedback', () => {
     });
     expect(await post(path, '{"label":"none","comment":"é uma lata"}', type)).toMatchObject({ status: 200 });
     expect(await get(path)).toMatchObject({ json: { prediction: id, label: 'none', comment: 'é uma lata' } });
+    const longest = '🍺'.repeat(LIMITS.commentLength);
+    const escaped = '\\ud83c\\udf7a'.repeat(LIMITS.commentLength);
+    expect(await post(path, `{"label":"none","comment":"${escaped}"}`, type)).toMatchObject({
+      status: 200,
+      json: { comment: longest },
+    });
     expect((await fetch(url + path, { method: 'DELETE' })).status).toBe(204);
     expect((await fetch(url + path, { method: 'DELETE' })).status).toBe(404);
     expect(await test.log.findFeedback(id)).toBeUndefined();
@@ -342,7 +356,7 @@ describe('feedback', () => {
     ['another word', '{"label":"aberta"}', 400, 'INVALID_PARAMETER'],
     ['nothing', '{}', 400, 'INVALID_PARAMETER'],
     ['a long comment', `{"label":"open","comment":"${'x'.repeat(1_001)}"}`, 400, 'INVALID_PARAMETER'],
-    ['a long body', `{"label":"open","comment":"${'x'.repeat(10_000)}"}`, 413, 'BODY_TOO_LARGE'],
+    ['a long body', `{"label":"open","comment":"${'x'.repeat(20_000)}"}`, 413, 'BODY_TOO_LARGE'],
     ['what was never predicted', '{"label":"open"}', 404, 'PREDICTION_NOT_FOUND'],
   ])('refuses %s', async (_name, body, status, code) => {
     const path = '/v1/predictions/01936f0e-0000-7000-8000-000000000000/feedback';

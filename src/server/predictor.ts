@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type ErrorCode, Refusal } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { Prediction } from '../contract/prediction.ts';
 import type { LogEntry } from '../contract/prediction-list.ts';
 import { DecodeError } from '../decode/decode-error.ts';
@@ -97,9 +98,10 @@ export function createPredictor(
 
   const predict: Predictor['predict'] = async ({ file, bytes }, asker, options = {}) => {
     const arrived = clock.elapsed();
-    const subject = { bytes, sha256: hash('sha256', bytes) };
     const { heatmap, priority = asker.priority } = options;
     try {
+      refuseLargerPicture(bytes.length);
+      const subject = { bytes, sha256: hash('sha256', bytes) };
       const sighting = await inference.look(subject, { heatmap, priority, signal: asker.gone });
       const entry = entryFor(asker);
       const prediction = toPrediction(entry, file, subject, sighting, clock.elapsed() - arrived);
@@ -118,6 +120,12 @@ export function createPredictor(
   };
 
   return { predict, recordRefusal };
+}
+
+/** Here for every route: some bodies may be larger than a picture, and a worker process ends on what it does not expect. */
+function refuseLargerPicture(bytes: number): void {
+  const limit = LIMITS.pictureBytes;
+  if (bytes > limit) throw new DecodeError('FILE_TOO_LARGE', { actual_bytes: bytes, limit_bytes: limit });
 }
 
 /** Without the heatmap, which is not kept. */

@@ -115,6 +115,8 @@ async function* readBase64(
     if (texts.length > most) throw tooMany(most, texts.length);
     // All of them are looked at before any is answered: what is refused as a whole must not be answered in part.
     const digits = texts.map((text, index) => base64Of(text, index + 1));
+    const longest = Math.max(0, ...digits.map((digit) => Buffer.byteLength(digit, 'base64')));
+    if (longest > LIMITS.pictureBytes) throw tooLarge(longest);
     for (const digit of digits) {
       const bytes = Buffer.from(digit, 'base64');
       const account = memory.open();

@@ -123,6 +123,20 @@ describe('too large', () => {
     expect((await fetch(`${base}/health/ready`)).status).toBe(200);
   });
 
+  it('refuses base64 of a picture that is too large, and answers none of those beside it', async () => {
+    const { app, log } = await start();
+    const tooLarge = LIMITS.pictureBytes + 1;
+    const images = [Buffer.from(await picture()), Buffer.alloc(tooLarge)];
+    const payload = { images: images.map((bytes) => bytes.toString('base64')) };
+    const reply = await app.inject({ method: 'POST', url: '/v1/predictions', payload });
+    expect([reply.statusCode, reply.json()]).toMatchObject([
+      413,
+      { code: 'FILE_TOO_LARGE', values: { limit_bytes: LIMITS.pictureBytes, actual_bytes: tooLarge } },
+    ]);
+    const { entries } = await log.list({ limit: 10 });
+    expect(entries.filter(({ outcome }) => outcome === 'answered')).toEqual([]);
+  });
+
   it('answers before the body has come', async () => {
     const { base } = await start();
     const headers = { 'content-type': 'image/jpeg', 'content-length': 100_000_000 };
@@ -345,6 +359,22 @@ describe('too slow or cut off', () => {
     const reply = await app.inject({ url: '/v1/predictions/%E0%A4%A' });
     expect(reply.statusCode).toBe(400);
     expect(Value.Errors(ErrorBody, reply.json())).toEqual([]);
+    expect(reply.headers).toMatchObject({
+      'x-request-id': Value.Parse(ErrorBody, reply.json()).request_id,
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('answers a long part of an address as any other', async () => {
+    const { app } = await start({ config: { auth: 'required' } });
+    const url = `/v1/predictions/${'x'.repeat(10_000)}`;
+    const stranger = await app.inject({ url });
+    expect([stranger.statusCode, stranger.json()]).toMatchObject([401, { code: 'UNAUTHORIZED' }]);
+    expect(stranger.headers).toMatchObject({
+      'x-request-id': expect.any(String),
+      'content-security-policy': expect.any(String),
+    });
   });
 });
 

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -96,6 +98,22 @@ it('writes no secret into its log', async () => {
 it('does not start without a sound model, or on a port that is taken', async () => {
   await expect(start({ MODEL: 'no-such-model' })).rejects.toThrow('no-such-model');
   await expect(start({ PORT: new URL(server.url).port })).rejects.toThrow('EADDRINUSE');
+});
+
+it('ends when it cannot start, although it had begun to look for Redis', async () => {
+  const folder = join(dataDir, 'no-room-for-jobs');
+  await mkdir(folder);
+  // Where the folder of the jobs should be.
+  await writeFile(join(folder, 'jobs'), '');
+  const main = resolve(import.meta.dirname, '../cli/main.ts');
+  const settings = { PORT: '0', DATA_DIR: folder, CONCURRENCY: '1', REDIS_URL: 'redis://127.0.0.1:1' };
+  const started = promisify(execFile)(process.execPath, [main, 'serve'], {
+    env: { ...process.env, ...settings },
+    timeout: 40_000,
+  });
+  await expect(started).rejects.toMatchObject({
+    ...{ killed: false, stderr: expect.stringContaining('EEXIST') },
+  });
 });
 
 it('shares its port with another server when both are told to', async () => {

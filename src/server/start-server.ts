@@ -90,6 +90,7 @@ async function openApp(
 ) {
   const { buildApp } = await import('./app.ts');
   const certificate = config.tls ? await readCertificate(config.tls) : undefined;
+  const shared = config.redisUrl ? await connect(config, logger) : undefined;
   const app = await buildApp({
     config,
     certificate,
@@ -100,13 +101,17 @@ async function openApp(
     keys: store.keys,
     insights: store.insights,
     pictures: store.pictures,
-    ...(config.redisUrl && { shared: await connect(config, logger) }),
+    shared,
     closeStore: () => store.close(),
     clock: systemClock,
     newId: randomUUIDv7,
     pageDir: join(PROJECT, 'build/web'),
     version: await projectVersion(),
     ...(logger && { logger }),
+  }).catch((error: unknown) => {
+    // It would try to connect for ever, and the process with it.
+    shared?.close();
+    throw error;
   });
   if (config.tls && app.server instanceof HttpsServer) {
     const stop = watchCertificate(app.server, config.tls, logger);

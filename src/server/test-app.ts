@@ -12,6 +12,7 @@ import type { PredictionLog } from '../store/prediction-log.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 import { buildApp } from './app.ts';
 import { type Config, readConfig } from './config.ts';
+import type { Inference } from './inference/inference.ts';
 import { inProcess } from './inference/look.ts';
 import type { Models } from './inference/models.ts';
 import type { Shared } from './redis/shared.ts';
@@ -34,6 +35,8 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly config?: Partial<Config>;
   readonly classifier?: Classifier;
+  /** Instead of the classifier. */
+  readonly inference?: Inference;
   readonly models?: Models;
   readonly pageDir?: string;
   readonly shared?: Shared;
@@ -56,7 +59,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const log = options.log?.(store.log) ?? store.log;
   const app = await buildApp({
     config,
-    inference: inProcess(options.classifier ?? colourClassifier, systemClock),
+    inference: options.inference ?? inProcess(options.classifier ?? colourClassifier, systemClock),
     models: options.models ?? onlyModel,
     log,
     keys: store.keys,

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 
 /** Resolves once the bytes are on the disk, where a power cut does not take them. */
 export async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
@@ -9,4 +9,10 @@ export async function writeDurably(path: string, content: Uint8Array | string): 
   } finally {
     await file.close();
   }
+}
+
+/** Whoever reads sees the old content or the new one, never half of it, even after a power cut. */
+export async function replaceDurably(path: string, content: Uint8Array | string): Promise<void> {
+  await writeDurably(`${path}.new`, content);
+  await rename(`${path}.new`, path);
 }

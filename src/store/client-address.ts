@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { isIP, isIPv6 } from 'node:net';
+import { ipv6Groups } from './ipv6-groups.ts';
 
 // How much of a client's address the log keeps. An address is personal data, and often more than is needed.
 
@@ -29,7 +30,7 @@ function hashed(address: string, secret: string): string {
 /** Empty for what is no address. */
 function truncated(given: string): string {
   const address = plain(given);
-  if (isIPv6(address)) return `${groups(address).slice(0, 3).join(':')}::`;
+  if (isIPv6(address)) return `${ipv6Groups(address).slice(0, 3).join(':')}::`;
   return isIP(address) ? address.replace(/\.\d+$/, '.0') : '';
 }
 
@@ -37,18 +38,4 @@ function truncated(given: string): string {
 function plain(address: string): string {
   const [withoutZone = ''] = address.toLowerCase().split('%');
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(withoutZone)?.[1] ?? withoutZone;
-}
-
-/** The eight groups of an IPv6 address, without leading zeros. */
-function groups(address: string): string[] {
-  // The end in IPv4 spelling is two groups, whose values do not matter here.
-  const [head = '', tail] = address.replace(/[^:]*\.[^:]*$/, '0:0').split('::');
-  const left = split(head);
-  const right = split(tail ?? '');
-  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0');
-  return [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16).toString(16));
-}
-
-function split(text: string): string[] {
-  return text === '' ? [] : text.split(':');
 }

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Registry } from 'prom-client';
 import { Value } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -189,6 +190,14 @@ describe('a process of its own', () => {
     await until(() => !isRunning(first));
   });
 
+  it('is replaced although there were no file descriptors left to start another with', async () => {
+    const program = join(import.meta.dirname, 'test-without-descriptors.ts');
+    const command = 'ulimit -n 200 && exec "$@"';
+    const run = promisify(execFile);
+    const { stdout } = await run('sh', ['-c', command, 'sh', process.execPath, program, join(home, 'one')]);
+    expect(JSON.parse(stdout)).toEqual({ cause: expect.stringMatching(/E[MN]FILE/) });
+  });
+
   it('is ended by the end of the server, however that ends, and by no signal meant for the server', async () => {
     const host = await start();
     const [processId = 0] = host.processes;
@@ -214,6 +223,21 @@ describe('a process of its own', () => {
     expect((await Promise.all(answers)).length).toBe(3);
     await closed;
     expect(processes.filter(isRunning)).toEqual([]);
+  });
+});
+
+describe('a pool whose processes cannot be replaced', () => {
+  it('closes once nobody waits for one any more', async () => {
+    const models = await mkdtemp(join(home, 'models-'));
+    await cp(join(home, 'one'), join(models, 'one'), { recursive: true });
+    const host = await start({ modelsDir: models, pictureTimeoutMs: 2_000 });
+    const [processId = 0] = host.processes;
+    await rm(join(models, 'one'), { recursive: true });
+    process.kill(processId, 'SIGKILL');
+    await until(() => host.processes.length === 0);
+    const answer = host.look(picture);
+    const [outcome] = await Promise.allSettled([answer, host.close()]);
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'NOT_READY' } });
   });
 });
 

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../../contract/errors.ts';
 import type { Card } from '../../model/card.ts';
+import { isThere } from '../is-there.ts';
 import type { Inference, LookOptions, Sighting, Subject } from './inference.ts';
 import { type ModelState, readModelState, writeModelState } from './model-state.ts';
 import type { Aliases, Figures, Models, PoolFigures } from './models.ts';
@@ -186,11 +186,4 @@ function shadowOptions({ shadow, onTrouble, onDisagreement }: ModelHostOptions, 
       onTrouble('The challenger could not answer', error);
     },
   };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { writeDurably } from '../write-durably.ts';
+import { Nullable } from '../../contract/schema.ts';
+import { replaceDurably } from '../write-durably.ts';
 
 const State = Type.Object({
   champion: Type.String(),
-  previous: Type.Union([Type.String(), Type.Null()]),
+  previous: Nullable(Type.String()),
   /** What the settings said then. When they say something else, they have been changed since and count. */
   configured: Type.String(),
 });
@@ -45,10 +46,7 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Whoever reads sees the old state or the new one, never half of it, even after a power cut. */
 export async function writeModelState(dataDir: string, state: ModelState): Promise<void> {
   await mkdir(dataDir, { recursive: true });
-  const path = join(dataDir, FILE);
-  await writeDurably(`${path}.new`, `${JSON.stringify(state)}\n`);
-  await rename(`${path}.new`, path);
+  await replaceDurably(join(dataDir, FILE), `${JSON.stringify(state)}\n`);
 }

@@ -139,6 +139,8 @@ export class WorkerPool implements Inference {
     const timer = setTimeout(() => {
       this.#waiting.splice(this.#waiting.indexOf(place), 1);
       place.reject(new Refusal('NOT_READY', { waiting_for: 'a process to look at pictures', seconds: 1 }));
+      // It may have been the last for whom a pool that is closing went on.
+      this.#endWhatIsDone();
     }, this.#options.pictureTimeoutMs);
     return place.promise.finally(() => clearTimeout(timer));
   }

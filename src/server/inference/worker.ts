@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -37,7 +38,7 @@ export class Worker {
    * `niceness` above 0 lets others have the processor first.
    */
   static async start(folder: string, niceness = 0): Promise<Worker> {
-    const channel = new Channel(folder, niceness);
+    const channel = await Channel.open(folder, niceness);
     const timer = setTimeout(() => channel.kill(), START_TIMEOUT_MS);
     try {
       const report = await channel.nextReport();
@@ -101,22 +102,29 @@ class Channel {
   #hasEnded = false;
   memory = 0;
 
-  constructor(folder: string, niceness: number) {
-    this.#process = spawn(process.execPath, [MAIN, folder], {
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    });
-    if (this.processId && niceness > 0) setPriority(this.processId, niceness);
-    const socket = this.#process.stdio[3];
-    if (!(socket instanceof Duplex)) throw new Error('A worker process has no socket');
+  private constructor(child: ChildProcess, socket: Duplex) {
+    this.#process = child;
     this.#socket = socket;
     // It no longer reads, or has said what it cannot say: its end tells the rest.
     socket.on('error', () => this.kill());
     readFrames(socket, MESSAGE_BYTES.report, (head) => this.#take(head));
-    // 'close' comes after the last bytes that the process wrote, 'error' when there never was a process.
+    // 'close' comes after the last bytes that the process wrote. 'error' may tell that it could not be killed.
     this.ended = new Promise((resolve) => {
-      this.#process.once('error', () => resolve()).once('close', () => resolve());
+      child.on('error', () => {}).once('close', () => resolve());
     });
     void this.ended.then(() => this.#onEnd());
+  }
+
+  /** Rejects with ModelUnfit when no process could be started; without file descriptors it has not even a `stdio`. */
+  static async open(folder: string, niceness: number): Promise<Channel> {
+    const child = spawn(process.execPath, [MAIN, folder], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+    await once(child, 'spawn').catch((cause: unknown) => {
+      throw new ModelUnfit(`${folder}: the process that loads it could not be started`, { cause });
+    });
+    if (child.pid && niceness > 0) letOthersFirst(child.pid, niceness);
+    const socket = child.stdio[3];
+    if (!(socket instanceof Duplex)) throw new Error('A worker process has no socket');
+    return new Channel(child, socket);
   }
 
   get processId(): number | undefined {
@@ -152,6 +160,14 @@ class Channel {
   #onEnd(): void {
     this.#hasEnded = true;
     this.#awaited?.reject(lost());
+  }
+}
+
+function letOthersFirst(processId: number, niceness: number): void {
+  try {
+    setPriority(processId, niceness);
+  } catch {
+    // It has ended already, which is heard of in its own way.
   }
 }
 

@@ -1,104 +1,133 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { JobResult } from '../../contract/job.ts';
+import { Nullable } from '../../contract/schema.ts';
 import type { Picture } from '../predictor.ts';
-import { writeDurably } from '../write-durably.ts';
+import { replaceDurably, writeDurably } from '../write-durably.ts';
 import { JOB_BYTES, RESULT_BYTES, waitingCharge } from './charges.ts';
 import type { UnfinishedJob } from './in-process-dispatch.ts';
-import { type JobDraft, JobRecord, type JobStore, type JobUpload } from './job-store.ts';
+import { ended, type JobDraft, JobRecord, type JobStore, type JobUpload } from './job-store.ts';
 import { partiesOf } from './webhook-line.ts';
 
 // The embedded form: a folder for each job. `job.json` is written last and by a rename, so a job is there whole or not
-// at all; results are appended line by line, and a picture is deleted once its result has been.
+// at all; results are appended line by line, and a picture is deleted once its result has been. Only what is not there
+// counts as not there: whatever else keeps a file from being read may pass, and must not cost anybody a job.
 //
 //   DATA_DIR/jobs/ID/job.json, names.json, pictures/0 …, results.jsonl
+//   DATA_DIR/jobs/ID.damaged         a folder whose job.json makes no sense
 
-const Names = Type.Array(Type.Union([Type.String(), Type.Null()]));
+/** What bears no such name is none of ours. */
+const JOB_FOLDER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const Names = Type.Array(Nullable(Type.String()));
 
 interface Live {
   record: JobRecord;
-  /** Places without a result. */
-  readonly missing: Set<number>;
-  /** Bytes charged for the pictures in these places. */
-  waitingBytes: number;
+  /** Places without a result, and the bytes charged for the picture in each. */
+  readonly missing: Map<number, number>;
+  /** Results are kept one after the other: otherwise none of several could tell whether it is the last. */
+  turn: Promise<unknown>;
 }
 
-/** Reads what is there from before. Only one process may use a folder. */
-export async function openFolderJobStore(root: string, now: Date): Promise<FolderJobStore> {
+/**
+ * Reads what is there from before. Only one process may use a folder.
+ * @param onDamaged told of each job that cannot be restored, and where its files lie now
+ */
+export async function openFolderJobStore(
+  root: string,
+  now: Date,
+  onDamaged: (folder: string) => void = () => {},
+): Promise<FolderJobStore> {
   await mkdir(root, { recursive: true });
-  const store = new FolderJobStore(root);
-  for (const name of await readdir(root)) await store.restore(name, now);
+  const store = new FolderJobStore(root, onDamaged);
+  for (const name of await readdir(root)) if (JOB_FOLDER.test(name)) await store.restore(name, now);
   return store;
 }
 
 export class FolderJobStore implements JobStore {
   readonly #root: string;
+  readonly #onDamaged: (folder: string) => void;
   readonly #jobs = new Map<string, Live>();
   /** Uploads that are not jobs yet, and the bytes charged for their pictures. */
   readonly #uploading = { count: 0, bytes: 0 };
 
-  constructor(root: string) {
+  constructor(root: string, onDamaged: (folder: string) => void) {
     this.#root = root;
+    this.#onDamaged = onDamaged;
   }
 
   /** What has been dispatched once and is not done: for the dispatch of a new process. */
   unfinished(): UnfinishedJob[] {
     return [...this.#jobs.values()].map(({ record, missing }) => ({
       id: record.id,
-      missing: [...missing],
+      missing: [...missing.keys()],
       webhook: record.finished !== null && record.webhook?.state === 'waiting' ? partiesOf(record) : null,
     }));
   }
 
   async restore(id: string, now: Date): Promise<void> {
-    const record = await readJson(JobRecord, this.#path(id, 'job.json'));
+    const text = await readIfThere(this.#path(id, 'job.json'));
     // An upload that a crash cut off.
-    if (!record) return rm(this.#path(id), { recursive: true, force: true });
-    await this.#endCutLine(id);
-    const done = new Set((await this.#readResults(id)).map(({ index }) => index));
-    const places = Array.from({ length: record.pictures }, (_, i) => i);
-    const missing = places.filter((index) => !done.has(index));
-    const sizes = await Promise.all(
-      missing.map((index) => stat(this.#path(id, 'pictures', String(index))).then(({ size }) => size)),
-    );
-    const live: Live = {
-      record,
-      missing: new Set(missing),
-      waitingBytes: sizes.reduce((sum, size) => sum + waitingCharge(size), 0),
-    };
+    if (text === undefined) return rm(this.#path(id), { recursive: true, force: true });
+    const record = parsed(JobRecord, text);
+    if (!record) return this.#setAside(id);
+    const live: Live = { record, missing: await this.#missing(record), turn: Promise.resolve() };
     this.#jobs.set(id, live);
     // Stopped between the last result and the note that it was the last.
-    if (missing.length === 0 && record.finished === null)
-      await this.#change(live, { finished: now.toISOString() });
+    if (live.missing.size === 0 && record.finished === null) await this.#change(live, ended(record, now));
+  }
+
+  /** Where it is not taken for a job any more, and somebody can look what has become of it. */
+  async #setAside(id: string): Promise<void> {
+    const folder = `${this.#path(id)}.damaged`;
+    await rename(this.#path(id), folder);
+    this.#onDamaged(folder);
+  }
+
+  /**
+   * What has no result and can still get one. A place with neither picture nor result has been answered: its result is
+   * of a form that this version does not read.
+   */
+  async #missing({ id }: JobRecord): Promise<Map<number, number>> {
+    const done = new Set((await this.#readResults(id)).map(({ index }) => index));
+    const names = (await ifThere(readdir(this.#path(id, 'pictures')))) ?? [];
+    const places = names.filter((name) => /^\d+$/.test(name)).map(Number);
+    const missing = new Map<number, number>();
+    for (const index of places.sort((a, b) => a - b)) {
+      const path = this.#path(id, 'pictures', String(index));
+      // Stopped between the result and the deletion.
+      if (done.has(index)) await rm(path);
+      else missing.set(index, waitingCharge((await stat(path)).size));
+    }
+    return missing;
   }
 
   async begin(id: string): Promise<JobUpload> {
     await mkdir(this.#path(id, 'pictures'), { recursive: true });
     const names: (string | null)[] = [];
+    const missing = new Map<number, number>();
     const uploading = this.#uploading;
-    let bytes = 0;
     uploading.count += 1;
     const leave = () => {
       uploading.count -= 1;
-      uploading.bytes -= bytes;
+      uploading.bytes -= sum(missing.values());
     };
     return {
       add: async (picture: Picture) => {
-        await writeDurably(this.#path(id, 'pictures', String(names.length)), picture.bytes);
-        names.push(picture.file);
         const charge = waitingCharge(picture.bytes.length);
-        bytes += charge;
+        await writeDurably(this.#path(id, 'pictures', String(names.length)), picture.bytes);
+        missing.set(names.length, charge);
+        names.push(picture.file);
         uploading.bytes += charge;
       },
       commit: async (draft: JobDraft) => {
         const record = { ...draft, pictures: names.length, finished: null };
-        await writeDurably(this.#path(id, 'names.json'), Buffer.from(JSON.stringify(names)));
+        await writeDurably(this.#path(id, 'names.json'), JSON.stringify(names));
         await this.#write(record);
         leave();
-        const missing = new Set(names.keys());
-        this.#jobs.set(id, { record, missing, waitingBytes: bytes });
+        this.#jobs.set(id, { record, missing, turn: Promise.resolve() });
         return record;
       },
       discard: async () => {
@@ -119,21 +148,18 @@ export class FolderJobStore implements JobStore {
 
   async picture(id: string, index: number): Promise<Picture | undefined> {
     if (!this.#jobs.get(id)?.missing.has(index)) return undefined;
-    const names = await readJson(Names, this.#path(id, 'names.json'));
-    const bytes = await readFile(this.#path(id, 'pictures', String(index)));
-    return { file: names?.[index] ?? null, bytes };
+    const names = parsed(Names, (await readIfThere(this.#path(id, 'names.json'))) ?? '');
+    const bytes = await ifThere(readFile(this.#path(id, 'pictures', String(index))));
+    return bytes && { file: names?.[index] ?? null, bytes };
   }
 
   async record(id: string, result: JobResult, now: Date): Promise<boolean> {
     const job = this.#jobs.get(id);
-    if (!job?.missing.has(result.index)) return false;
+    if (!job) return false;
+    const recorded = job.turn.then(() => this.#record(job, result, now));
+    job.turn = recorded.catch(() => {});
     try {
-      await appendFile(this.#path(id, 'results.jsonl'), `${JSON.stringify(result)}\n`, { flush: true });
-      job.missing.delete(result.index);
-      const last = job.missing.size === 0;
-      await this.#removePicture(job, result.index);
-      if (last) await this.#change(job, { finished: now.toISOString() });
-      return last;
+      return await recorded;
     } catch (error) {
       if (this.#jobs.has(id)) throw error;
       // Removed in the meantime, folder and all.
@@ -141,11 +167,19 @@ export class FolderJobStore implements JobStore {
     }
   }
 
-  async #removePicture(job: Live, index: number): Promise<void> {
-    const path = this.#path(job.record.id, 'pictures', String(index));
-    const { size } = await stat(path);
-    await rm(path);
-    job.waitingBytes -= waitingCharge(size);
+  /** The place stays missing, with its picture, until everything has been written: what fails is done again. */
+  async #record(job: Live, result: JobResult, now: Date): Promise<boolean> {
+    const { missing } = job;
+    const { id } = job.record;
+    const { index } = result;
+    if (!missing.has(index)) return false;
+    // Begun on a new line: the one before may have been cut off, by a crash or a full disk.
+    await appendFile(this.#path(id, 'results.jsonl'), `\n${JSON.stringify(result)}\n`, { flush: true });
+    const last = missing.size === 1;
+    if (last) await this.#change(job, ended(job.record, now));
+    await rm(this.#path(id, 'pictures', String(index)), { force: true });
+    missing.delete(index);
+    return last;
   }
 
   async noteWebhook(id: string, state: NonNullable<JobRecord['webhook']>['state']): Promise<void> {
@@ -162,12 +196,13 @@ export class FolderJobStore implements JobStore {
   }
 
   async waitingBytes(): Promise<number> {
-    return [...this.#jobs.values()].reduce((sum, job) => sum + job.waitingBytes, this.#uploading.bytes);
+    const charges = [...this.#jobs.values()].map(({ missing }) => sum(missing.values()));
+    return this.#uploading.bytes + sum(charges);
   }
 
   async keptBytes(): Promise<number> {
     const jobs = [...this.#jobs.values()];
-    const pictures = jobs.reduce((sum, { record }) => sum + record.pictures, 0);
+    const pictures = sum(jobs.map(({ record }) => record.pictures));
     return (jobs.length + this.#uploading.count) * JOB_BYTES + pictures * RESULT_BYTES;
   }
 
@@ -185,43 +220,50 @@ export class FolderJobStore implements JobStore {
   }
 
   async #change(job: Live, change: Partial<JobRecord>): Promise<void> {
-    job.record = { ...job.record, ...change };
-    await this.#write(job.record);
+    const record = { ...job.record, ...change };
+    await this.#write(record);
+    job.record = record;
   }
 
-  async #write(record: JobRecord): Promise<void> {
-    const path = this.#path(record.id, 'job.json');
-    await writeDurably(`${path}.new`, Buffer.from(JSON.stringify(record)));
-    await rename(`${path}.new`, path);
-  }
-
-  /** What is appended next must not become part of a line that a crash cut off. */
-  async #endCutLine(id: string): Promise<void> {
-    const path = this.#path(id, 'results.jsonl');
-    const text = await readFile(path, 'utf8').catch(() => '');
-    if (text !== '' && !text.endsWith('\n')) await appendFile(path, '\n');
+  #write(record: JobRecord): Promise<void> {
+    return replaceDurably(this.#path(record.id, 'job.json'), JSON.stringify(record));
   }
 
   async #readResults(id: string): Promise<JobResult[]> {
-    const text = await readFile(this.#path(id, 'results.jsonl'), 'utf8').catch(() => '');
-    // A line that a crash cut off has no result; its picture is still there and is looked at again.
-    return text.split('\n').flatMap((line) => parseLine(line) ?? []);
+    const text = (await readIfThere(this.#path(id, 'results.jsonl'))) ?? '';
+    // A line that was cut off has no result; its picture is still there and is looked at again.
+    const results = text.split('\n').flatMap((line) => parsed(JobResult, line) ?? []);
+    // Written again when the first time was not all of it; what may have been seen by somebody stands.
+    const firsts = new Map<number, JobResult>();
+    for (const result of results) if (!firsts.has(result.index)) firsts.set(result.index, result);
+    return [...firsts.values()];
   }
 }
 
-function parseLine(line: string): JobResult | undefined {
+/** Undefined for what is no JSON of that form. */
+function parsed<Schema extends TSchema>(schema: Schema, text: string): Static<Schema> | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    return Value.Check(JobResult, value) ? value : undefined;
+    const value: unknown = JSON.parse(text);
+    return Value.Check(schema, value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function readJson<Schema extends typeof JobRecord | typeof Names>(schema: Schema, path: string) {
-  try {
-    return Value.Parse(schema, JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
+function readIfThere(path: string): Promise<string | undefined> {
+  return ifThere(readFile(path, 'utf8'));
+}
+
+/** Undefined when there is no such file. */
+function ifThere<T>(found: Promise<T>): Promise<T | undefined> {
+  return found.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
 }

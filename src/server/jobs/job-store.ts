@@ -1,15 +1,12 @@
 import { type Static, Type } from 'typebox';
-import type { Language } from '../../contract/errors.ts';
 import { LANGUAGES } from '../../contract/errors.ts';
 import type { JobResult } from '../../contract/job.ts';
 import { WEBHOOK_STATES } from '../../contract/job.ts';
+import { Nullable, Words } from '../../contract/schema.ts';
 import type { Picture } from '../predictor.ts';
 import type { WebhookParties } from './webhook-line.ts';
 
 // What is kept of jobs, and what has to be done for them. Embedded and PostgreSQL have this shape.
-
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
 
 /** Everything about a job but its pictures and results. */
 export const JobRecord = Type.Object({
@@ -18,7 +15,7 @@ export const JobRecord = Type.Object({
   pictures: Type.Integer(),
   finished: Nullable(Type.String()),
   /** Language of the errors among the results. */
-  language: Type.Unsafe<Language>(Type.Enum([...LANGUAGES])),
+  language: Words(LANGUAGES),
   client: Type.Object({
     requestId: Type.String(),
     address: Type.String(),
@@ -28,12 +25,22 @@ export const JobRecord = Type.Object({
   webhook: Nullable(
     Type.Object({
       url: Type.String(),
-      state: Type.Unsafe<(typeof WEBHOOK_STATES)[number]>(Type.Enum([...WEBHOOK_STATES])),
+      state: Words(WEBHOOK_STATES),
       attempts: Type.Integer(),
     }),
   ),
 });
 export type JobRecord = Static<typeof JobRecord>;
+
+/**
+ * What the end of a job changes in its record. Nothing looks at pictures for this client any more, and the log has kept
+ * of it what CLIENT_ADDRESS says: its address and program are forgotten here, and only its key still tells whose job it is.
+ */
+export function ended({ client }: JobRecord, now: Date): Pick<JobRecord, 'finished' | 'client'> {
+  return { finished: now.toISOString(), client: { ...client, ...FORGOTTEN } };
+}
+
+export const FORGOTTEN = { address: '', userAgent: null };
 
 export type JobDraft = Omit<JobRecord, 'pictures' | 'finished'>;
 

@@ -1,12 +1,13 @@
 import { createHmac, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { Value } from 'typebox/value';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Job, JobSummary, WebhookBody } from '../../contract/job.ts';
@@ -16,8 +17,14 @@ import { describePostgres } from '../../store/test-stores.ts';
 import { createImage } from '../../vision/rgb-image.ts';
 import type { Config } from '../config.ts';
 import { newApiKey } from '../security/api-key.ts';
+import { systemClock } from '../system.ts';
 import { colourClassifier, type TestApp, testApp } from '../test-app.ts';
+import { UploadMemory } from '../upload-memory.ts';
 import { JOB_BYTES, LEAST_PICTURE_BYTES, RESULT_BYTES } from './charges.ts';
+import { openFolderJobStore } from './folder-job-store.ts';
+import { InProcessDispatch } from './in-process-dispatch.ts';
+import { createJobMetrics } from './job-metrics.ts';
+import { Jobs } from './jobs.ts';
 import { WEBHOOKS_AT_ONCE_PER_CALLER } from './webhook-line.ts';
 
 // A database that was away is heard of again by polling, and what its workers had by a heartbeat that is missing.
@@ -156,8 +163,14 @@ async function silentReceiver(at = '127.0.0.1') {
   };
 }
 
-/** What holds wherever jobs are kept. */
-function suite(backend: () => Promise<Partial<Config>>): void {
+/**
+ * What holds wherever jobs are kept.
+ * @param clientOf what is kept of who has sent a job
+ */
+function suite(
+  backend: () => Promise<Partial<Config>>,
+  clientOf: (id: string, config: Partial<Config>) => Promise<unknown>,
+): void {
   it('answers every picture in its place, and writes each into the log', async () => {
     const test = await start(await backend());
     const id = await send(test, [open, closed, Buffer.from('no picture'), open]);
@@ -170,6 +183,7 @@ function suite(backend: () => Promise<Partial<Config>>): void {
       { index: 2, code: 'UNSUPPORTED_FORMAT', status: 415 },
       { index: 3, verdict: 'open' },
     ]);
+    expect(await fetchJob(test, id.toUpperCase())).toEqual(job);
     const [first] = job.results;
     if (!first || !('verdict' in first)) throw new Error('no prediction');
     const logged = await test.log.find(first.id);
@@ -273,6 +287,32 @@ function suite(backend: () => Promise<Partial<Config>>): void {
     there.close();
   });
 
+  it('keeps the address and the program of who has sent it no longer than they are needed', async () => {
+    const config = await backend();
+    const { classifier, letGo } = heldAfter(0);
+    const test = await start(config, classifier);
+    const payload = { images: [open.toString('base64')] };
+    const headers = { 'user-agent': 'test/1' };
+    const reply = await test.app.inject({ method: 'POST', url: '/v1/jobs', payload, headers });
+    const { id } = Value.Parse(JobSummary, reply.json());
+    expect(await clientOf(id, config)).toMatchObject({ address: '127.0.0.1', userAgent: 'test/1' });
+    letGo();
+    const { results } = await waitFor(test, id, isDone);
+    expect(await clientOf(id, config)).toMatchObject({ address: '', userAgent: null, keyId: null });
+    const [first] = results;
+    if (!first || !('verdict' in first)) throw new Error('no prediction');
+    expect(await test.log.find(first.id)).toMatchObject({
+      client: { address: '127.0.0.1', user_agent: 'test/1' },
+    });
+  });
+
+  it('is refused for a webhook with control characters', async () => {
+    const test = await start({ ...(await backend()), webhookSecret: SECRET });
+    const reply = await post(test, [open], '?webhook=http%3A%2F%2F1.1.1.1%2F%00');
+    expect(reply.statusCode).toBe(400);
+    expect(reply.json()).toMatchObject({ code: 'WEBHOOK_REFUSED', values: { rule: 'no-http' } });
+  });
+
   it('bounds how many jobs there are, waiting and done, however small their pictures', async () => {
     const { classifier, letGo } = heldAfter(0);
     const test = await start(
@@ -311,7 +351,111 @@ function suite(backend: () => Promise<Partial<Config>>): void {
 }
 
 describe('jobs in files', () => {
-  suite(async () => ({}));
+  const pathOf = (id: string, ...rest: string[]) => join(dataDir, 'jobs', id, ...rest);
+
+  suite(
+    async () => ({}),
+    async (id) => JSON.parse(await readFile(pathOf(id, 'job.json'), 'utf8')).client,
+  );
+
+  /** A job that is done, and the server that has done it ended. */
+  async function doneJob(): Promise<Job> {
+    const test = await start();
+    const job = await waitFor(test, await send(test, [open, closed]), isDone);
+    await stop(test);
+    return job;
+  }
+
+  it('are there after a restart although a result is of a form that is not read any more', async () => {
+    const { id, results } = await doneJob();
+    const lines = results.map((result) => JSON.stringify(result.index === 0 ? { index: 0 } : result));
+    await writeFile(pathOf(id, 'results.jsonl'), lines.map((line) => `${line}\n`).join(''));
+    const job = await fetchJob(await start(), id);
+    expect(job).toMatchObject({ state: 'done', pictures: 2, answered: 1, results: [{ index: 1 }] });
+  });
+
+  it('are not told as without results when these cannot be read', async () => {
+    const test = await start();
+    const id = await send(test, [open]);
+    await waitFor(test, id, isDone);
+    await rm(pathOf(id, 'results.jsonl'));
+    // A folder is the one file that even root cannot read as one.
+    await mkdir(pathOf(id, 'results.jsonl'));
+    expect((await test.app.inject({ url: `/v1/jobs/${id}` })).statusCode).toBe(500);
+  });
+
+  it('are set aside, and reported, when it cannot be told what they are', async () => {
+    const { id } = await doneJob();
+    await writeFile(pathOf(id, 'job.json'), '{"id":');
+    for (const reports of [1, 0]) {
+      let output = '';
+      const sink = new PassThrough().setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+      const test = await start({}, colourClassifier, pino({ level: 'error' }, sink));
+      expect((await test.app.inject({ url: `/v1/jobs/${id}` })).statusCode).toBe(404);
+      expect(output.split('\n').filter((line) => line.includes(`${id}.damaged`))).toHaveLength(reports);
+      await stop(test);
+      expect(await readdir(join(dataDir, 'jobs'))).toEqual([`${id}.damaged`]);
+    }
+  });
+
+  it('are not deleted because they cannot be read at the moment', async () => {
+    const { id } = await doneJob();
+    const content = await readFile(pathOf(id, 'job.json'));
+    await rm(pathOf(id, 'job.json'));
+    await mkdir(pathOf(id, 'job.json'));
+    await expect(start()).rejects.toMatchObject({ code: 'EISDIR' });
+    await rmdir(pathOf(id, 'job.json'));
+    await writeFile(pathOf(id, 'job.json'), content);
+    expect(await fetchJob(await start(), id)).toMatchObject({ state: 'done', answered: 2 });
+  });
+
+  it('leave alone what is none of theirs', async () => {
+    await mkdir(join(dataDir, 'jobs', 'lost+found'), { recursive: true });
+    await writeFile(join(dataDir, 'jobs', 'note.txt'), 'do not touch');
+    await start();
+    expect(await readdir(join(dataDir, 'jobs'))).toEqual(['lost+found', 'note.txt']);
+  });
+
+  it.each(['results.jsonl', 'job.json.new'])(
+    'end although %s could not be written at first',
+    async (file) => {
+      const { classifier, letGo } = heldAfter(0);
+      const test = await start({}, classifier);
+      const id = await send(test, [open, closed]);
+      await mkdir(pathOf(id, file));
+      letGo();
+      // What was looked at again had been answered, and that could not be kept.
+      const entries = async () => (await test.log.list({ limit: 10 })).entries;
+      await vi.waitFor(async () => expect((await entries()).length).toBeGreaterThan(2), { timeout: 20_000 });
+      await rmdir(pathOf(id, file));
+      const job = await waitFor(test, id, isDone);
+      expect(job).toMatchObject({ answered: 2, refused: 0, results: [{ index: 0 }, { index: 1 }] });
+      expect(await metricOf(test, 'tampinha_jobs_waiting_bytes')).toBe(0);
+    },
+  );
+
+  it('are refused as too many when the disk is full before the first picture', async () => {
+    const store = await openFolderJobStore(join(dataDir, 'jobs'), new Date());
+    store.begin = async () => {
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    };
+    const registry = new Registry();
+    const jobs = new Jobs({
+      ...{ store, dispatch: new InProcessDispatch({ concurrency: 1, unfinished: [] }) },
+      predictor: {
+        predict: () => Promise.reject(new Error('nothing to look at')),
+        recordRefusal: async () => {},
+      },
+      metrics: { ...createJobMetrics(registry, store), refusals: { inc: () => {} } },
+      ...{ memory: new UploadMemory(1_000), clock: systemClock, newId: randomUUIDv7 },
+      ...{ diskBytes: 1_000_000, keepMs: 0, deliver: async () => {} },
+    });
+    const client = { requestId: 'r', address: '', keyId: null, userAgent: null };
+    const accepted = jobs.accept((async function* () {})(), { language: 'en', client, webhook: null });
+    await expect(accepted).rejects.toMatchObject({ code: 'JOBS_FULL' });
+  });
 
   it('survive a process that is killed', async () => {
     const { classifier, letGo } = heldAfter(2);
@@ -322,12 +466,15 @@ describe('jobs in files', () => {
     const left = join(dataDir, 'left');
     await cp(join(dataDir, 'jobs'), join(left, 'jobs'), { recursive: true });
     await appendFile(join(left, 'jobs', id, 'results.jsonl'), '{"index":2,"verdict":"op');
+    // And a picture that has its result and was not deleted yet.
+    await writeFile(join(left, 'jobs', id, 'pictures', '0'), open);
     letGo();
     const second = await start({ dataDir: left });
     const { results } = await waitFor(second, id, isDone);
     expect(results.map((result) => 'verdict' in result && result.verdict)).toEqual([
       ...['open', 'closed', 'open', 'closed'],
     ]);
+    expect(await readdir(join(left, 'jobs', id, 'pictures'))).toEqual([]);
   });
 
   it('leave nothing of an upload that broke off', async () => {
@@ -405,7 +552,14 @@ describe('jobs in files', () => {
 });
 
 describePostgres('jobs in PostgreSQL', (postgres) => {
-  suite(async () => ({ databaseUrl: await postgres().createDatabase() }));
+  suite(
+    async () => ({ databaseUrl: await postgres().createDatabase() }),
+    async (id, { databaseUrl = '' }) => {
+      const sql = `SELECT record -> 'client' AS client FROM tampinha_jobs WHERE id = '${id}'`;
+      const [row] = await postgres().query<{ client: unknown }>(databaseUrl, sql);
+      return row?.client;
+    },
+  );
 
   it('are refused while the database is away, and go on when it is back', async () => {
     const { classifier, letGo } = heldAfter(1);

@@ -8,7 +8,7 @@ import type { UploadMemory } from '../upload-memory.ts';
 import { JOB_BYTES, RESULT_BYTES, waitingCharge } from './charges.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { JobRoom } from './job-room.ts';
-import type { JobDispatch, JobDraft, JobRecord, JobStore } from './job-store.ts';
+import type { JobDispatch, JobDraft, JobRecord, JobStore, JobUpload } from './job-store.ts';
 import type { WebhookMessage } from './webhook.ts';
 import { partiesOf } from './webhook-line.ts';
 
@@ -72,8 +72,9 @@ export class Jobs {
     const { store, dispatch, clock, newId, logger } = this.#options;
     const id = newId();
     await this.#room.take(JOB_BYTES);
-    const upload = await store.begin(id);
+    let upload: JobUpload | undefined;
     try {
+      upload = await store.begin(id);
       let count = 0;
       for await (const picture of pictures) {
         try {
@@ -89,7 +90,7 @@ export class Jobs {
       await dispatch.pictures(id, record.pictures);
       return summary(record, []);
     } catch (error) {
-      await upload.discard().catch((cause: unknown) => logger?.warn(cause, 'An upload remains for now'));
+      await upload?.discard().catch((cause: unknown) => logger?.warn(cause, 'An upload remains for now'));
       throw isDiskFull(error) ? this.#room.full() : error;
     }
   }

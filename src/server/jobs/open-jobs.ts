@@ -35,6 +35,8 @@ async function openBackend(deps: Services['deps']): Promise<{ store: JobStore; d
       onError: (error) => logger?.warn(error, 'The job queue is disturbed'),
     });
   }
-  const store = await openFolderJobStore(join(config.dataDir, 'jobs'), clock.now());
+  const store = await openFolderJobStore(join(config.dataDir, 'jobs'), clock.now(), (folder) =>
+    logger?.error({ folder }, 'A job cannot be read; its files have been set aside'),
+  );
   return { store, dispatch: new InProcessDispatch({ concurrency, unfinished: store.unfinished() }) };
 }

@@ -1,7 +1,8 @@
 import type { JobInsert, PgBoss } from 'pg-boss';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { JobDispatch, JobHandlers } from './job-store.ts';
+import { Nullable } from '../../contract/schema.ts';
+import { FORGOTTEN, type JobDispatch, type JobHandlers } from './job-store.ts';
 import { FINISH_UNNOTED, lostPictures, lostWebhooks } from './lost-work.ts';
 import { rethrow } from './postgres-job-store.ts';
 import {
@@ -34,7 +35,7 @@ const LostPicture = Type.Object({ job: Type.String(), index: Type.Integer() });
 const LostWebhook = Type.Object({
   job: Type.String(),
   url: Type.String(),
-  caller: Type.Union([Type.String(), Type.Null()]),
+  caller: Nullable(Type.String()),
 });
 const Waiting = Type.Object({ waiting: Type.Integer() });
 
@@ -147,7 +148,7 @@ export class PgBossDispatch implements JobDispatch {
       }));
       await this.#insert(works);
     }
-    await db.executeSql(FINISH_UNNOTED, age);
+    await db.executeSql(FINISH_UNNOTED, [...age, JSON.stringify(FORGOTTEN)]);
     const { rows: webhooks } = await db.executeSql(lostWebhooks(WEBHOOKS), age);
     for (const row of webhooks) {
       const { job, url, caller } = Value.Parse(LostWebhook, row);

@@ -4,7 +4,7 @@ import { JobResult } from '../../contract/job.ts';
 import { translated } from '../../store/postgres/errors.ts';
 import type { Picture } from '../predictor.ts';
 import { JOB_BYTES, LEAST_PICTURE_BYTES, RESULT_BYTES } from './charges.ts';
-import { type JobDraft, JobRecord, type JobStore, type JobUpload } from './job-store.ts';
+import { FORGOTTEN, type JobDraft, JobRecord, type JobStore, type JobUpload } from './job-store.ts';
 
 /** An upload that has not been committed after this long never will be. */
 const UPLOAD_HOURS = 1;
@@ -81,9 +81,10 @@ export class PostgresJobStore implements JobStore {
     );
     // Its own statement, so that it sees what others have committed; only one of them finds it unfinished.
     const ended = await this.#rows(
-      `UPDATE tampinha_jobs SET finished = $2 WHERE id = $1 AND finished IS NULL AND NOT EXISTS
+      `UPDATE tampinha_jobs SET finished = $2, record = ${withoutClient('$3')}
+       WHERE id = $1 AND finished IS NULL AND NOT EXISTS
          (SELECT FROM tampinha_job_pictures WHERE job = $1 AND result IS NULL) RETURNING id`,
-      [id, now],
+      [id, now, JSON.stringify(FORGOTTEN)],
     );
     return ended.length > 0;
   }
@@ -133,6 +134,10 @@ export class PostgresJobStore implements JobStore {
     return (await this.#db.executeSql(text, values).catch(rethrow)).rows;
   }
 }
+
+/** A job's record with these members of its client instead of its own, as `ended` does elsewhere. */
+export const withoutClient = (members: string) =>
+  `jsonb_set(record, '{client}', (record -> 'client') || ${members}::jsonb)`;
 
 /** What the database cannot do now is told from what is wrong with a statement. */
 export function rethrow(error: unknown): never {

@@ -67,6 +67,21 @@ function handlersFor(store: JobStore) {
   return { handlers, looked, told };
 }
 
+describePostgres('jobs that cannot be opened in PostgreSQL', (postgres) => {
+  it('leave no connection behind', async () => {
+    const url = await postgres().createDatabase();
+    await postgres().query(url, 'CREATE VIEW tampinha_jobs AS SELECT 1 AS id');
+    await expect(open(url)).rejects.toThrow('tampinha_jobs');
+    const left = () =>
+      postgres().query(
+        url,
+        `SELECT application_name FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      );
+    await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 5_000 });
+  });
+});
+
 describePostgres('what was lost in PostgreSQL', (postgres) => {
   it('is handed out while the server runs, once: pictures, and then the webhook', async () => {
     const url = await postgres().createDatabase();

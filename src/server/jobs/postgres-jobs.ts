@@ -9,6 +9,8 @@ import { PostgresJobStore } from './postgres-job-store.ts';
 /** Whoever has not been heard of for this long has died with what it was given, which is then handed out again. */
 const HEARTBEAT_SECONDS = 10;
 const SUPERVISE_SECONDS = 5;
+/** Far more than any statement here takes, the upgrade of pg-boss's tables included. */
+const QUERY_MS = 60_000;
 /** Tried again until it works: what fails here is a busy or broken server, never the picture. */
 const PICTURE_RETRIES = 1_000;
 const WEBHOOK_RETRIES = 7;
@@ -60,15 +62,23 @@ export async function openPostgresJobs(options: PostgresJobsOptions): Promise<Po
     connectionString: options.url,
     application_name: 'tampinha-jobs',
     max: 2 + options.concurrency,
+    // Beyond its own options, those of the connections: a database that has silently gone is noticed.
+    ...{ query_timeout: QUERY_MS, keepAlive: true },
     useListenNotify: true,
     // How often it is looked whether someone has gone with what they had.
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
   });
   boss.on('error', options.onError);
-  await boss.start();
-  await boss.getDb().executeSql(`BEGIN; ${SCHEMA} COMMIT;`);
-  await createQueues(boss, options.webhookRetrySeconds ?? 5);
+  try {
+    await boss.start();
+    await boss.getDb().executeSql(`BEGIN; ${SCHEMA} COMMIT;`);
+    await createQueues(boss, options.webhookRetrySeconds ?? 5);
+  } catch (error) {
+    // Its connections and timers would keep a process going that has nothing to answer with.
+    await boss.stop({ graceful: false }).catch(options.onError);
+    throw error;
+  }
   return { store: new PostgresJobStore(boss), dispatch: new PgBossDispatch(boss, options) };
 }
 

@@ -66,5 +66,7 @@ describe('resolveTarget', () => {
     expect((await at('http://10.20.30.40/', '10.0.0.0/8')).address).toBe('10.20.30.40');
     expect((await at('http://LocalHost/', 'localhost')).address).toMatch(/^(127\.0\.0\.1|::1)$/);
     await expect(at('http://10.20.30.40/', '10.0.0.0/16')).rejects.toThrow();
+    // Not a network of all addresses.
+    await expect(at('http://192.168.0.1/', '10.0.0.0/')).rejects.toThrow();
   });
 });

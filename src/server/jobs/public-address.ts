@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { Refusal } from '../../contract/errors.ts';
 import type { Rule } from '../../contract/rules.ts';
+import { isNetwork } from '../network-list.ts';
 
 // Where this server may be sent to by a client. A server reaches what its clients cannot: its own machine, the
 // network around it, a cloud's metadata address. None of these may be asked on a client's behalf.
@@ -38,6 +39,7 @@ const SPECIAL_IPV6 = blockList([
   '3fff::/20',
 ]);
 
+/** Of what `isNetwork` says is one. */
 function blockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
@@ -67,7 +69,6 @@ export interface AllowedHosts {
 }
 
 export function allowedHosts(list: readonly string[]): AllowedHosts {
-  const isNetwork = (entry: string) => isIP(entry.split('/')[0] ?? '') !== 0;
   return {
     names: new Set(list.filter((entry) => !isNetwork(entry)).map((entry) => entry.toLowerCase())),
     networks: blockList(list.filter(isNetwork)),
@@ -77,7 +78,8 @@ export function allowedHosts(list: readonly string[]): AllowedHosts {
 /** Where an address given by a client leads. Throws WEBHOOK_REFUSED unless that may be reached. */
 export async function resolveTarget(text: string, allowed: AllowedHosts): Promise<Target> {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) throw refused('no-http');
+  // The parser would drop some control characters, and databases take no zero.
+  if (!url || /\p{Cc}/u.test(text) || !/^https?:$/.test(url.protocol)) throw refused('no-http');
   if (url.username || url.password) throw refused('has-password');
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   const addresses = isIP(host) ? [host] : await resolve(host);

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { listed } from '../network-list.ts';
 
 // The settings of jobs and their webhooks.
 
@@ -45,6 +46,6 @@ export function readJobSettings(settings: Static<typeof Shape>): JobConfig {
     jobDiskBytes: settings.JOB_DISK_MB * 1_000_000,
     jobKeepMs: settings.JOB_KEEP_HOURS * 3_600_000,
     webhookSecret: settings.WEBHOOK_SECRET,
-    webhookAllow: settings.WEBHOOK_ALLOW.split(',').flatMap((entry) => entry.trim() || []),
+    webhookAllow: listed(settings.WEBHOOK_ALLOW),
   };
 }

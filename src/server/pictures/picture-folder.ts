@@ -1,6 +1,7 @@
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PictureFormat } from '../../contract/limits.ts';
+import { isThere } from '../is-there.ts';
 import { freeBytes } from '../observability/readiness.ts';
 
 // Pictures as files `YYYY-MM-DDTHH/SHA256.format` under one folder: a folder for each hour, so that what is too old or
@@ -126,11 +127,4 @@ const HOUR = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
 
 function hourOf(created: string): string {
   return created.slice(0, 'YYYY-MM-DDTHH'.length);
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -154,10 +154,12 @@ export function floatsOf({ name, shape, content }: Input): Float32Array {
   const count = elementsOf(shape);
   if ('binary' in content) return readFloats(content.binary, count, name);
   const elements = flat(content.json, count, name);
-  return Float32Array.from(elements, (element) => {
+  const floats = new Float32Array(count);
+  for (const [i, element] of elements.entries()) {
     if (typeof element !== 'number') throw wrong(name, 'every element must be a number');
-    return element;
-  });
+    floats[i] = element;
+  }
+  return floats;
 }
 
 /** The elements in order, whatever they are nested in. Not recursive: a client chooses the depth. */

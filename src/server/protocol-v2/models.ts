@@ -58,12 +58,16 @@ function checkCount({ name, shape: [count = 0] }: Input): void {
     throw wrong(name, `1 to ${LIMITS.picturesPerRequest} pictures in one request, got ${count}`);
 }
 
+/** By index: an iterator over the millions of values of one request would keep all others waiting for seconds. */
 function toBytes(floats: Float32Array, name: string): Uint8Array {
-  return Uint8Array.from(floats, (value) => {
+  const bytes = new Uint8Array(floats.length);
+  for (let i = 0; i < floats.length; i++) {
+    const value = floats[i] ?? Number.NaN;
     // Also false for what is no number.
     if (!(value >= 0 && value <= 255)) throw wrong(name, `every pixel must be 0 to 255, got ${value}`);
-    return Math.round(value);
-  });
+    bytes[i] = Math.round(value);
+  }
+  return bytes;
 }
 
 export function describeOipModel({ name, input, about }: OipModel, card: Card): ModelMetadata {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ErrorBody } from '../../contract/error-body.ts';
+import { LIMITS } from '../../contract/limits.ts';
 import { Prediction } from '../../contract/prediction.ts';
 import { encodePng } from '../../decode/index.ts';
 import { createImage } from '../../vision/rgb-image.ts';
+import type { Inference } from '../inference/inference.ts';
 import { colourClassifier, onlyModel, type TestApp, testApp } from '../test-app.ts';
 import { HEADER_LENGTH, readElements, readFloats, writeElements, writeFloats } from './framing.ts';
 import {
@@ -105,6 +107,7 @@ describe('metadata and health', () => {
     ['GET', '/v2/models/wine', 404, 'There is no model wine.'],
     ['GET', '/v2/models/bottle/versions/1', 404, 'There is no model bottle, version 1.'],
     ['GET', '/v2/models/..%2Fetc/ready', 404, 'There is no model ../etc.'],
+    ['GET', `/v2/models/${'x'.repeat(500)}`, 404, `There is no model ${'x'.repeat(100)}.`],
     ['POST', '/v2/models/wine/infer', 404, 'There is no model wine.'],
     ['GET', '/v2/models/bottle/infer', 405, 'GET is not possible here. Use OPTIONS, POST.'],
     ['DELETE', '/v2', 405, 'DELETE is not possible here. Use GET, HEAD, OPTIONS.'],
@@ -214,6 +217,22 @@ describe('inference on files', () => {
     expect(reply.json()).toMatchObject({ code });
   });
 
+  it('refuses a picture that is too large before any process has it', async () => {
+    const look = vi.fn<Inference['look']>();
+    const spared = await testApp({ inference: { card: colourClassifier.card, look } });
+    const payload = Buffer.alloc(LIMITS.pictureBytes + 1);
+    const headers = { [HEADER_LENGTH]: '0' };
+    const reply = await spared.app.inject({
+      ...{ method: 'POST', url: '/v2/models/bottle/infer', payload, headers },
+    });
+    expect([reply.statusCode, reply.json()]).toMatchObject([
+      413,
+      { code: 'FILE_TOO_LARGE', values: { actual_bytes: payload.length } },
+    ]);
+    expect(look).not.toHaveBeenCalled();
+    await spared.close();
+  });
+
   it('outlives several broken pictures among sound ones', async () => {
     const broken = open.subarray(0, 60);
     const replies = await Promise.all(
@@ -231,7 +250,7 @@ describe('inference on files', () => {
 
 describe('inference on pixels', () => {
   const pixels = (colour: readonly number[]) => Array.from({ length: 40 * 30 }, () => colour).flat();
-  const tensor = (values: readonly number[], shape: number[]) => {
+  const tensor = (values: Iterable<number>, shape: number[]) => {
     const tail = writeFloats(values);
     const parameters = { binary_data_size: tail.length };
     const head = Buffer.from(
@@ -246,6 +265,36 @@ describe('inference on pixels', () => {
     const { prediction_id: _own, ...outputs } = outputsOf(await infer(body, headers, 'bottle_tensor'));
     const { prediction_id: _other, ...expected } = outputsOf(await infer(json([open, closed])));
     expect(outputs).toEqual(expected);
+  });
+
+  it('keeps nobody waiting while the largest tensor is answered', async () => {
+    const side = 1_280;
+    const card = { ...colourClassifier.card, maxSide: side };
+    // What looks at pictures does so in processes of its own: here it only has to say something.
+    const seen = await colourClassifier.classify(createImage(1, 1, [5, 5, 5]));
+    const large = await testApp({ classifier: { card, classify: async () => seen } });
+    const url = await large.url();
+    const pixels = new Float32Array(3 * side * side * 3).fill(5);
+    const { body, headers } = tensor(pixels, [3, side, side, 3]);
+    // Machines differ, and some are busy: the measure is what it must not cost on this one now.
+    const begun = performance.now();
+    Uint8Array.from(pixels, Math.round);
+    const throughIteratorMs = performance.now() - begun;
+    let isAnswered = false;
+    const answered = fetch(`${url}/v2/models/bottle_tensor/infer`, { method: 'POST', body, headers }).finally(
+      () => {
+        isAnswered = true;
+      },
+    );
+    let longestMs = 0;
+    while (!isAnswered) {
+      const asked = performance.now();
+      await fetch(`${url}/health/live`);
+      longestMs = Math.max(longestMs, performance.now() - asked);
+    }
+    expect((await answered).status).toBe(200);
+    expect(longestMs).toBeLessThan(throughIteratorMs / 2);
+    await large.close();
   });
 
   it.each([

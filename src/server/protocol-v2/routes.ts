@@ -22,8 +22,8 @@ const tags = ['inference protocol'];
 const config = { inferenceProtocol: true, access: 'any' } as const;
 
 const ModelParams = Type.Object({
-  model: Type.String({ maxLength: 100 }),
-  version: Type.Optional(Type.String({ maxLength: 100 })),
+  model: Type.String(),
+  version: Type.Optional(Type.String()),
 });
 type ModelParams = { model: string; version?: string | undefined };
 
@@ -41,9 +41,9 @@ export function protocolRoutes(app: App, services: Services): void {
 
   function find({ model: name, version }: ModelParams): OipModel {
     const model = OIP_MODELS.find((one) => one.name === name);
-    if (!model) throw new Refusal('MODEL_NOT_FOUND', { name });
+    if (!model) throw new Refusal('MODEL_NOT_FOUND', { name: name.slice(0, 100) });
     if (version !== undefined && version !== card().id)
-      throw new Refusal('MODEL_NOT_FOUND', { name: `${name}, version ${version}` });
+      throw new Refusal('MODEL_NOT_FOUND', { name: `${name}, version ${version.slice(0, 100)}` });
     return model;
   }
 
@@ -121,8 +121,7 @@ export function protocolRoutes(app: App, services: Services): void {
         params,
         response: { 200: ModelMetadata, ...errors },
       },
-      handler: async ({ params: asked }): Promise<ModelMetadata> =>
-        describeOipModel(find(asked as ModelParams), card()),
+      handler: async ({ params: asked }): Promise<ModelMetadata> => describeOipModel(find(asked), card()),
     });
 
     app.get(`${base}/ready`, {
@@ -135,7 +134,7 @@ export function protocolRoutes(app: App, services: Services): void {
         response: { 200: ModelReady, ...errors },
       },
       handler: async ({ params: asked }): Promise<ModelReady> => {
-        const { name } = find(asked as ModelParams);
+        const { name } = find(asked);
         // Both models are the one classifier, so one is ready when the server is.
         await services.readiness.check();
         return { name, ready: true };
@@ -176,7 +175,7 @@ export function protocolRoutes(app: App, services: Services): void {
         response: { 200: InferResponse, ...errors },
       },
       handler: async (request, reply) => {
-        const model = find(request.params as ModelParams);
+        const model = find(request.params);
         const counted = statistics.get(model) ?? new OipStatistics(model.name);
         await infer(request, reply, services, model, counted);
         return reply;

@@ -14,8 +14,8 @@ const params = Type.Object({ id: PredictionId });
 const errors = { '4xx': ErrorBody, '5xx': ErrorBody };
 const binary = Type.String({ format: 'binary' });
 
-/** A comment's characters may take several bytes each, and the JSON around them some more. */
-const FEEDBACK_BYTES = 4 * LIMITS.commentLength + 1_000;
+/** A character may be written as two escapes of six bytes each, as \ud83c\udf7a; the JSON around them takes some more. */
+const FEEDBACK_BYTES = 12 * LIMITS.commentLength + 1_000;
 
 /** What was answered before, and what people say about it. */
 export function logRoutes(app: App, { deps, memory }: Services): void {

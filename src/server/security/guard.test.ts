@@ -251,6 +251,10 @@ describe('without keys', () => {
     expect(await ask(trusting, '127.0.0.1', '/v1/predictions', { 'x-forwarded-for': '203.0.113.7' })).toBe(
       401,
     );
+    // A sign of another one, which says nothing of where the request comes from.
+    for (const header of ['forwarded', 'x-real-ip', 'via'])
+      expect(await ask(trusting, '127.0.0.1', '/v1/predictions', { [header]: '127.0.0.1' })).toBe(401);
+    expect(await ask(trusting, '127.0.0.1', '/v1/predictions')).toBe(200);
   });
 
   it('a page whose name was made to point here reads nothing', async () => {

@@ -4,6 +4,7 @@ import type { Scope } from '../../contract/access.ts';
 import { Refusal } from '../../contract/errors.ts';
 import { addressOf } from '../client-gone.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { STORE_RETRY_SECONDS } from '../failure.ts';
 import { type Caller, may, setCaller } from './caller.ts';
 import { type Counters, processCounters, sharedCounters } from './counters.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
@@ -87,9 +88,6 @@ function admit(caller: Caller, access: Scope | 'any', reply: FastifyReply): void
 
 const CHALLENGE = 'Bearer realm="tampinha"';
 
-/** How long to wait when keys cannot be looked up: a database comes back within seconds or not soon. */
-const RETRY_SECONDS = 5;
-
 /** Loaded only where there is an issuer: a start without one is sooner ready. */
 function verifierOf(oidc: OidcConfig): TokenVerifier {
   const loaded = import('./oidc.ts').then(({ tokenVerifier }) => tokenVerifier(oidc));
@@ -126,7 +124,7 @@ function identifier({ config, keys, clock, logger }: Dependencies, counters: Cou
     await refuseGuessing(counters, network);
     const caller = await holderOf(credentials, from === 'local').catch((cause: unknown) => {
       logger?.error(cause, 'A key or token could not be checked');
-      throw new Refusal('AUTH_UNAVAILABLE', { seconds: RETRY_SECONDS }, { cause });
+      throw new Refusal('AUTH_UNAVAILABLE', { seconds: STORE_RETRY_SECONDS }, { cause });
     });
     if (caller) return caller;
     await noteFailure(counters, network);

@@ -17,8 +17,13 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-i
 
 /** Throws ClientGone. */
 export function localityOf(request: FastifyRequest, trustsProxies: boolean): Locality {
-  if ((!trustsProxies && isForwarded(request)) || !isLoopback(addressOf(request))) return 'foreign';
+  if (isUnexplained(request, trustsProxies) || !isLoopback(addressOf(request))) return 'foreign';
   return isLoopbackName(request.hostname) ? 'local' : 'misnamed';
+}
+
+/** Passed on by a proxy that does not say for whom in the way that one of TRUST_PROXY does. */
+function isUnexplained(request: FastifyRequest, trustsProxies: boolean): boolean {
+  return isForwarded(request) && !(trustsProxies && request.headers['x-forwarded-for'] !== undefined);
 }
 
 /** Whether a proxy says that it passes this request on. */

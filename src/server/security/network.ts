@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { ipv6Groups } from '../../store/ipv6-groups.ts';
 
 /**
  * What a client is counted by: an IPv4 address, or the first half of an IPv6 address, since whoever has one of those
@@ -6,19 +7,9 @@ import { isIPv6 } from 'node:net';
  */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
-  const groups = groupsOf(address);
+  const groups = ipv6Groups(address);
   const v4 = v4Inside(groups);
   return v4 ?? `${groups.slice(0, 4).join(':')}::/64`;
-}
-
-/** The eight groups of an IPv6 address, without leading zeros. */
-function groupsOf(address: string): readonly string[] {
-  const [bare = ''] = address.split('%');
-  // The URL parser writes every spelling, dotted ones too, in the one canonical way.
-  const canonical = new URL(`http://[${bare}]`).hostname.slice(1, -1);
-  const [left = [], right] = canonical.split('::').map((half) => (half ? half.split(':') : []));
-  if (!right) return left;
-  return [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right];
 }
 
 /** `::ffff:203.0.113.7` is an IPv4 client on a socket that takes both. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { isScope, SCOPES, type Scope } from '../../contract/access.ts';
 import { PICTURE_FORMATS, type PictureFormat } from '../../contract/limits.ts';
+import { listed } from '../network-list.ts';
 import type { OidcConfig } from './oidc.ts';
 import type { AuthMode } from './rights.ts';
 
@@ -124,7 +125,7 @@ export function readSecurity(settings: SecuritySettings): SecurityConfig {
     cacheBytes: settings.CACHE_MB * 1_000_000,
     cacheTtlSeconds: settings.CACHE_TTL_SECONDS,
     tls: cert ? { cert, key } : null,
-    pictureFormats: PICTURE_FORMATS.filter((format) => words(settings.PICTURE_FORMATS).includes(format)),
+    pictureFormats: PICTURE_FORMATS.filter((format) => listed(settings.PICTURE_FORMATS).includes(format)),
   };
 }
 
@@ -134,7 +135,7 @@ function readOidc(settings: SecuritySettings): OidcConfig {
     audience: settings.OIDC_AUDIENCE,
     jwksUrl: settings.OIDC_JWKS_URL || null,
     scopeClaim: settings.OIDC_SCOPE_CLAIM,
-    scopes: new Map(words(settings.OIDC_SCOPES).flatMap(translation)),
+    scopes: new Map(listed(settings.OIDC_SCOPES).flatMap(translation)),
     clockToleranceSeconds: settings.OIDC_CLOCK_TOLERANCE_SECONDS,
   };
 }
@@ -153,8 +154,4 @@ export function contradictions(settings: SecuritySettings): string[] {
     ...(cert && !key ? ['TLS_KEY is needed with TLS_CERT'] : []),
     ...(key && !cert ? ['TLS_CERT is needed with TLS_KEY'] : []),
   ];
-}
-
-function words(text: string): string[] {
-  return text.split(',').flatMap((word) => word.trim() || []);
 }

@@ -54,8 +54,13 @@ function alone(
   });
 }
 
+/** Asked again under the lock: another process may have done it since. */
+async function isThere(db: Transaction<Tables>, month: Month): Promise<boolean> {
+  return (await partitions(db)).some(({ name }) => name === month.name);
+}
+
 async function makePartition(db: Transaction<Tables>, month: Month): Promise<boolean> {
-  if ((await partitions(db)).some(({ name }) => name === month.name)) return false;
+  if (await isThere(db, month)) return false;
   const table = sql.table(tableOf(month));
   const [from, to] = [month.from.toISOString(), month.to.toISOString()];
   // First, so that no row of this month slips into the default partition meanwhile. Attaching a table lets the others
@@ -73,12 +78,13 @@ async function makePartition(db: Transaction<Tables>, month: Month): Promise<boo
 }
 
 async function dropPartition(db: Transaction<Tables>, month: Month): Promise<boolean> {
+  if (!(await isThere(db, month))) return false;
   const table = sql.table(tableOf(month));
   await sql`
     delete from feedback where exists (select 1 from ${table} where ${table}.id = feedback.prediction)`.execute(
     db,
   );
-  await sql`drop table if exists ${table}`.execute(db);
+  await sql`drop table ${table}`.execute(db);
   return true;
 }
 

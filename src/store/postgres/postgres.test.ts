@@ -118,6 +118,21 @@ describePostgres('postgres', (postgres) => {
       });
     }));
 
+  it('drops each month once although many processes are at it', async () => {
+    const databaseUrl = await postgres().createDatabase();
+    const open = () => openStore({ dataDir: 'unused', databaseUrl });
+    const stores = await Promise.all(Array.from({ length: 6 }, open));
+    for (const month of ['01', '05', '09'])
+      await stores[0]?.maintain(new Date(`2025-${month}-01T00:00:00Z`), null);
+    const reports = await Promise.all(stores.map((store) => store.maintain(NOW, 30)));
+    const dropped = reports.flatMap((report) => report.dropped).sort();
+    // What one has passed over because another was at it is for the next upkeep.
+    expect(new Set(dropped).size).toBe(dropped.length);
+    await stores[0]?.maintain(NOW, 30);
+    expect(await stores[0]?.maintain(NOW, 30)).toMatchObject({ dropped: [] });
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
   it('finds every kind of page in an index, in its order', () =>
     withStore(async (store, url) => {
       await store.maintain(NOW, null);
