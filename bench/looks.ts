@@ -62,6 +62,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   [FINDER_ALONE]: {},
   'one zoom': { readerZooms: [2.8] },
   'four zooms': { readerZooms: [1.9, 2.4, 3.2, 4.2] },
+  'sure of the strongest place': { doubt: { below: 0, mouths: 1, threshold: 1 } },
   'fainter mouths too': { finderThreshold: 0.15 },
   // Pictures without a bottle are often stored smaller: does a presence that learned from them go by that?
   'every picture at most 400 pixels': { maxSide: 400 },

@@ -45,6 +45,13 @@ export const MouthArchitecture = Type.Object({
   maxMouths: Type.Integer({ minimum: 1 }),
   /** A peak of the finder's map below this is not looked at twice. */
   finderThreshold: Probability,
+  /**
+   * Where even the strongest peak is below `below` it may be the wrong one: so many of the strongest are then looked
+   * at twice, unless they are below `threshold`.
+   */
+  doubt: Type.Optional(
+    Type.Object({ below: Probability, mouths: Type.Integer({ minimum: 1 }), threshold: Probability }),
+  ),
   /** What makes a mouth's presence. */
   presence: PresenceWeights,
   /** Presence below this is no mouth. */

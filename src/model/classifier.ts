@@ -92,6 +92,7 @@ export async function look(architecture: MouthArchitecture, finder: Session, ima
     toPicture: fitted.toPicture,
     limit: architecture.maxMouths,
     threshold: architecture.finderThreshold,
+    doubt: architecture.doubt,
   });
   const square = { values: presenceMap(map.data, cells), cells, stride: architecture.finderStride };
   const detector = {

@@ -55,4 +55,25 @@ describe('findMouths', () => {
     const found = findMouths(mapOf(...row), { ...options, limit: 3 });
     expect(found.map(({ x }) => Math.floor(x / 8))).toEqual([13, 10, 7]);
   });
+
+  it('looks at fainter places as well where even the strongest is in doubt', () => {
+    const doubt = { below: 0.6, mouths: 3, threshold: 0.1 };
+    const logitsOf = (...presences: number[]) =>
+      mapOf(
+        ...presences.map((p, i) => ({
+          column: 1 + 3 * i,
+          row: 2,
+          logit: Math.log(p / (1 - p)),
+          diameter: 1,
+        })),
+      );
+    const found = (...presences: number[]) =>
+      findMouths(logitsOf(...presences), { ...options, threshold: 0.3, doubt }).map(({ presence }) =>
+        Number(presence.toFixed(2)),
+      );
+    expect(found(0.4, 0.2, 0.15, 0.12)).toEqual([0.4, 0.2, 0.15]);
+    expect(found(0.4, 0.2, 0.05)).toEqual([0.4, 0.2]);
+    expect(found(0.5, 0.45, 0.4, 0.35)).toEqual([0.5, 0.45, 0.4, 0.35]);
+    expect(found(0.7, 0.2, 0.15)).toEqual([0.7]);
+  });
 });

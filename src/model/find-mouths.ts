@@ -3,6 +3,7 @@
 import { type Affine, apply, type Point } from '../vision/affine.ts';
 import { findPeaks, type Peak } from '../vision/peaks.ts';
 import { sigmoid } from './calibration.ts';
+import type { MouthArchitecture } from './card.ts';
 import { FINDER_CHANNELS, FINDER_STRIDE } from './mouth.ts';
 import type { MouthPlace } from './reader-crop.ts';
 
@@ -17,16 +18,27 @@ export interface FindOptions {
   readonly toPicture: Affine;
   readonly limit: number;
   readonly threshold: number;
+  readonly doubt?: MouthArchitecture['doubt'];
 }
 
 /**
  * Reads one picture's map (7 · cells · cells values). The strongest peak is always returned, however weak,
- * so that there is something to say about every picture; the others must reach the threshold.
+ * so that there is something to say about every picture; the others must reach the threshold, which is lower
+ * where the strongest is in doubt.
  */
-export function findMouths(map: Float32Array, { cells, toPicture, limit, threshold }: FindOptions): Mouth[] {
+export function findMouths(map: Float32Array, options: FindOptions): Mouth[] {
+  const { cells, toPicture, limit, threshold, doubt } = options;
   const peaks = findPeaks(presenceMap(map, cells), cells, { threshold: 0, distance: 2, limit: 2 * limit });
-  const strong = peaks.filter((peak, rank) => rank === 0 || peak.value >= threshold);
-  return keepApart(strong.map((peak) => mouthAt(map, cells, peak, toPicture))).slice(0, limit);
+  const mouths = keepApart(peaks.map((peak) => mouthAt(map, cells, peak, toPicture)));
+  const doubtful = doubt && mouths[0].presence < doubt.below;
+  return mouths
+    .filter(
+      ({ presence }, rank) =>
+        rank === 0 ||
+        presence >= threshold ||
+        (doubtful && rank < doubt.mouths && presence >= doubt.threshold),
+    )
+    .slice(0, limit);
 }
 
 function mouthAt(

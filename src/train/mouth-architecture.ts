@@ -15,6 +15,7 @@ export const MOUTH_ARCHITECTURE: MouthArchitecture = {
   readerZooms: [2.2, 3.2],
   maxMouths: 8,
   finderThreshold: 0.3,
+  doubt: { below: 0.6, mouths: 3, threshold: 0.1 },
   presence: EVEN_PRESENCE,
   presenceThreshold: 0,
   sureThreshold: 0,

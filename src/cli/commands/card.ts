@@ -39,8 +39,8 @@ npm run -s tampinha -- train --data renders/mixed --with renders/necks --out run
   --name renders --hold-out none --steps 600,1600
 MORE="renders/necks renders/more-necks renders/cellar-necks renders/cellar"
 npm run -s tampinha -- train --data renders/mixed --with $MORE --out runs/rendered --start runs/first \\
-  --name renders --hold-out none --steps 150,600
-FRAMES="--with renders/mixed $MORE --start runs/rendered --steps 300,1200"
+  --name renders --hold-out none --steps 200,1200
+FRAMES="--with renders/mixed $MORE --start runs/rendered --steps 300,1500"
 npm run -s tampinha -- validate --data PHOTOS $FRAMES --out runs/folds --folds 5 --seeds 1 --jobs 2 --threads 1 --workers 1
 npm run -s tampinha -- train --data PHOTOS $FRAMES --out models/default --hold-out none \\
   --decide-from runs/folds/seed-1/raw/results.json`;
