@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { ERROR_CODES, type ErrorCode, LANGUAGES, type Language } from './errors.ts';
-import { Nullable } from './schema.ts';
+import { ERROR_CODES, LANGUAGES } from './errors.ts';
+import { Nullable, Words } from './schema.ts';
 
 // The one shape of every refusal, on every route. The key `error` is a sentence because the seed's clients and
 // Open Inference Protocol clients read it as one.
 
 const fields = {
   error: Type.String({ description: 'A sentence for people, in the language of Accept-Language' }),
-  code: Type.Unsafe<ErrorCode>(Type.Enum([...ERROR_CODES])),
+  code: Words(ERROR_CODES),
   retryable: Type.Boolean({ description: 'Whether the same request can succeed later' }),
   values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]), {
     description: 'The limit and the value that the sentence names, as data',
@@ -17,7 +17,7 @@ const fields = {
 export const ErrorBody = Type.Object(
   {
     ...fields,
-    language: Type.Unsafe<Language>(Type.Enum([...LANGUAGES])),
+    language: Words(LANGUAGES),
     request_id: Type.String({ description: 'Also in the header X-Request-Id and in the server log' }),
   },
   { $id: 'ErrorBody' },

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { FEEDBACK_LABELS, type FeedbackLabel } from './feedback-label.ts';
+import { FEEDBACK_LABELS } from './feedback-label.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction, PredictionId, Timestamp } from './prediction.ts';
-import { Nullable } from './schema.ts';
+import { Nullable, Words } from './schema.ts';
 
 export { FEEDBACK_LABELS, type FeedbackLabel } from './feedback-label.ts';
 
-const Label = Type.Unsafe<FeedbackLabel>(Type.Enum([...FEEDBACK_LABELS]));
+const Label = Words(FEEDBACK_LABELS);
 
 /** Body of `POST /v1/predictions/{id}/feedback`. Sent again, it replaces; `DELETE` takes it back. */
 export const FeedbackRequest = Type.Object(

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Words } from './schema.ts';
 
 // What is told about a model to those who use it; the whole card comes with it at `/v1/model`.
 
@@ -21,7 +22,7 @@ export const ModelInfo = Type.Object(
   {
     id: Type.String(),
     folder: Type.String({ description: 'Its folder on the server, by which it is activated' }),
-    aliases: Type.Array(Type.Unsafe<(typeof MODEL_ALIASES)[number]>(Type.Enum([...MODEL_ALIASES]))),
+    aliases: Type.Array(Words(MODEL_ALIASES)),
     name: Type.String(),
     version: Type.String(),
     created: Type.String({ format: 'date-time' }),

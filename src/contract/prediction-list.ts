@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { ErrorBody, PictureError } from './error-body.ts';
-import { ERROR_CODES, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { Prediction, PredictionId, Timestamp } from './prediction.ts';
-import { Nullable } from './schema.ts';
-import { VERDICTS, type Verdict } from './verdict.ts';
+import { Nullable, Words } from './schema.ts';
+import { VERDICTS } from './verdict.ts';
 
 // Answers that hold several predictions: a request with several pictures, and the log.
 
@@ -38,10 +38,10 @@ export const PredictionQuery = Type.Object(
   {
     from: Type.Optional(Type.String({ format: 'date-time', description: 'Not before this time' })),
     to: Type.Optional(Type.String({ format: 'date-time', description: 'Before this time' })),
-    verdict: Type.Optional(Type.Unsafe<Verdict>(Type.Enum([...VERDICTS]))),
+    verdict: Type.Optional(Words(VERDICTS)),
     model: Type.Optional(Type.String({ maxLength: 64 })),
     client: Type.Optional(Type.String({ maxLength: 64, description: 'Address' })),
-    outcome: Type.Optional(Type.Unsafe<'answered' | 'refused'>(Type.Enum(['answered', 'refused']))),
+    outcome: Type.Optional(Words(['answered', 'refused'])),
     limit: Type.Integer({ minimum: 1, maximum: LIMITS.pageSize, default: 50 }),
     cursor: Type.Optional(PredictionId),
   },
@@ -61,11 +61,11 @@ export const LogEntry = Type.Object(
       key_id: Nullable(Type.String()),
       user_agent: Nullable(Type.String()),
     }),
-    outcome: Type.Unsafe<'answered' | 'refused'>(Type.Enum(['answered', 'refused'])),
+    outcome: Words(['answered', 'refused']),
     prediction: Nullable(Prediction),
     error: Nullable(
       Type.Object({
-        code: Type.Unsafe<ErrorCode>(Type.Enum([...ERROR_CODES])),
+        code: Words(ERROR_CODES),
         file: Nullable(Type.String()),
         bytes: Nullable(Type.Integer({ minimum: 0 })),
       }),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Timestamp } from './prediction.ts';
+import { Words } from './schema.ts';
 import { VERDICTS, type Verdict } from './verdict.ts';
 
 // What the log says about a span of time: for the dashboard, and for whoever watches a line.
@@ -16,7 +17,7 @@ export const CONFIDENCE_BARS = 20;
 /** The same of the brightness. */
 export const BRIGHTNESS_BARS = 20;
 
-const BucketWord = Type.Unsafe<Bucket>(Type.Enum([...BUCKETS]));
+const BucketWord = Words(BUCKETS);
 const Count = Type.Integer({ minimum: 0 });
 const Milliseconds = Type.Number({ minimum: 0 });
 const Probability = Type.Number({ minimum: 0, maximum: 1 });

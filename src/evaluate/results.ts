@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Bottle } from '../contract/prediction.ts';
+import { Nullable, Words } from '../contract/schema.ts';
 import { VERDICTS } from '../contract/verdict.ts';
 import { LABELS } from '../dataset/index.ts';
 import { EVIDENCE } from '../model/presence.ts';
@@ -8,7 +9,6 @@ import { EVIDENCE } from '../model/presence.ts';
 // report is computed from its rows again, so that two models' files can be laid side by side.
 
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
-const Words = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));
 
 /** A bottle with what its presence was made of, in the order of EVIDENCE, so that it can be weighed anew. */
 const JudgedBottle = Type.Object({
@@ -41,7 +41,7 @@ export const Row = Type.Object({
     }),
     Type.Null(),
   ]),
-  error: Type.Union([Type.Object({ code: Type.String(), message: Type.String() }), Type.Null()]),
+  error: Nullable(Type.Object({ code: Type.String(), message: Type.String() })),
 });
 export type Row = Static<typeof Row>;
 export type Answer = NonNullable<Row['answer']>;

@@ -8,14 +8,9 @@ import type { Band } from './thresholds.ts';
  */
 export function withThresholds(classifier: Classifier, band: Band): Classifier {
   const { architecture } = classifier.card;
-  const presence =
-    architecture.arch === 'mouth'
-      ? {
-          presenceThreshold: architecture.presenceThreshold,
-          sureThreshold: architecture.sureThreshold,
-        }
-      : { presenceThreshold: 0, sureThreshold: 0 };
-  const rule = { ...band, ...presence };
+  const { presenceThreshold, sureThreshold } =
+    architecture.arch === 'mouth' ? architecture : { presenceThreshold: 0, sureThreshold: 0 };
+  const rule = { ...band, presenceThreshold, sureThreshold };
   return {
     card: { ...classifier.card, thresholds: band },
     async classify(image) {

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Value } from 'typebox/value';
 import { MODEL_ALIASES, type ModelDetail, type ModelInfo } from '../contract/model-info.ts';
 import { Card } from '../model/card.ts';
 import type { Aliases } from './inference/models.ts';
+import { jsonOf } from './json-of.ts';
 
 // What is told about models. A model is a folder with a card.
 
@@ -46,11 +46,9 @@ async function readPlaced(modelsDir: string, folder: string): Promise<Placed | u
   return card && { folder, card };
 }
 
-async function readCard(folder: string): Promise<Card | undefined> {
-  try {
-    const card: unknown = JSON.parse(await readFile(join(folder, 'card.json'), 'utf8'));
-    return Value.Check(Card, card) ? card : undefined;
-  } catch {
-    return undefined;
-  }
+function readCard(folder: string): Promise<Card | undefined> {
+  return readFile(join(folder, 'card.json'), 'utf8').then(
+    (text) => jsonOf(Card, text),
+    () => undefined,
+  );
 }

@@ -42,12 +42,12 @@ async function synth({ kind: wanted, ...options }: Options, terminal: Terminal):
   const { showProgress } = await import('../progress.ts');
   const progress = showProgress(terminal, options.count, 'pictures');
   const executable = terminal.env.CHROMIUM;
+  // Chromium that is not there, a folder without backgrounds: the call is at fault, not the program.
   const { count, device } = await renderFrames({
     ...options,
     ...(kind && { kind }),
     ...(executable && { executable }),
     onProgress: () => progress.step(),
-    // Chromium that is not there, a folder without backgrounds: the call is at fault, not the program.
   }).catch(asUsageError());
   progress.stop();
   await writeLine(terminal.stdout, `${options.out}: ${count} pictures, drawn by ${device}`);

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { Type } from 'typebox';
-import { Value } from 'typebox/value';
 import { Heatmap, Prediction } from '../../contract/prediction.ts';
 import { DECODER_VERSION } from '../../decode/version.ts';
 import type { Sighting } from '../inference/inference.ts';
+import { jsonOf } from '../json-of.ts';
 import type { Shared } from '../redis/shared.ts';
 
 // Where sightings are kept, by name.
@@ -57,20 +57,11 @@ export function redisShelf(shared: Shared, seconds: number): RedisShelf {
   return {
     async get(name) {
       const text = await shared.run((redis) => redis.get(PREFIX + name));
-      return text ? parse(text) : undefined;
+      // Redis is outside: what another version wrote there, or anyone else, is not believed unseen.
+      return text ? jsonOf(Kept, text) : undefined;
     },
     put(name, sighting) {
       void shared.run((redis) => redis.set(PREFIX + name, JSON.stringify(sighting), 'EX', seconds));
     },
   };
-}
-
-/** Redis is outside: what another version wrote there, or anyone else, is not believed unseen. */
-function parse(text: string): Sighting | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Value.Check(Kept, value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { LIMITS } from '../../contract/limits.ts';
 import { Heatmap, Prediction } from '../../contract/prediction.ts';
-import { DECODE_ERROR_CODES, type DecodeErrorCode } from '../../decode/decode-error.ts';
+import { Words } from '../../contract/schema.ts';
+import { DECODE_ERROR_CODES } from '../../decode/decode-error.ts';
 import { Card } from '../../model/card.ts';
 
 // What the server and the processes that look at pictures say to each other.
@@ -33,7 +34,7 @@ export const Report = Type.Union([
   Type.Object({ kind: Type.Literal('seen'), sighting: Sighting, memory }),
   Type.Object({
     kind: Type.Literal('refused'),
-    code: Type.Unsafe<DecodeErrorCode>(Type.Enum([...DECODE_ERROR_CODES])),
+    code: Words(DECODE_ERROR_CODES),
     values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
     memory,
   }),

@@ -1,9 +1,10 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Static, type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type } from 'typebox';
 import { JobResult } from '../../contract/job.ts';
 import { Nullable } from '../../contract/schema.ts';
+import { ifThere } from '../is-there.ts';
+import { jsonOf } from '../json-of.ts';
 import type { Picture } from '../predictor.ts';
 import { replaceDurably, writeDurably } from '../write-durably.ts';
 import { JOB_BYTES, RESULT_BYTES, waitingCharge } from './charges.ts';
@@ -71,7 +72,7 @@ export class FolderJobStore implements JobStore {
     const text = await readIfThere(this.#path(id, 'job.json'));
     // An upload that a crash cut off.
     if (text === undefined) return rm(this.#path(id), { recursive: true, force: true });
-    const record = parsed(JobRecord, text);
+    const record = jsonOf(JobRecord, text);
     if (!record) return this.#setAside(id);
     const live: Live = { record, missing: await this.#missing(record), turn: Promise.resolve() };
     this.#jobs.set(id, live);
@@ -148,7 +149,7 @@ export class FolderJobStore implements JobStore {
 
   async picture(id: string, index: number): Promise<Picture | undefined> {
     if (!this.#jobs.get(id)?.missing.has(index)) return undefined;
-    const names = parsed(Names, (await readIfThere(this.#path(id, 'names.json'))) ?? '');
+    const names = jsonOf(Names, (await readIfThere(this.#path(id, 'names.json'))) ?? '');
     const bytes = await ifThere(readFile(this.#path(id, 'pictures', String(index))));
     return bytes && { file: names?.[index] ?? null, bytes };
   }
@@ -232,7 +233,7 @@ export class FolderJobStore implements JobStore {
   async #readResults(id: string): Promise<JobResult[]> {
     const text = (await readIfThere(this.#path(id, 'results.jsonl'))) ?? '';
     // A line that was cut off has no result; its picture is still there and is looked at again.
-    const results = text.split('\n').flatMap((line) => parsed(JobResult, line) ?? []);
+    const results = text.split('\n').flatMap((line) => jsonOf(JobResult, line) ?? []);
     // Written again when the first time was not all of it; what may have been seen by somebody stands.
     const firsts = new Map<number, JobResult>();
     for (const result of results) if (!firsts.has(result.index)) firsts.set(result.index, result);
@@ -240,26 +241,8 @@ export class FolderJobStore implements JobStore {
   }
 }
 
-/** Undefined for what is no JSON of that form. */
-function parsed<Schema extends TSchema>(schema: Schema, text: string): Static<Schema> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Value.Check(schema, value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function readIfThere(path: string): Promise<string | undefined> {
   return ifThere(readFile(path, 'utf8'));
-}
-
-/** Undefined when there is no such file. */
-function ifThere<T>(found: Promise<T>): Promise<T | undefined> {
-  return found.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
 }
 
 function sum(numbers: Iterable<number>): number {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PictureFormat } from '../../contract/limits.ts';
-import { isThere } from '../is-there.ts';
+import { ifThere, isThere } from '../is-there.ts';
 import { freeBytes } from '../observability/readiness.ts';
 
 // Pictures as files `YYYY-MM-DDTHH/SHA256.format` under one folder: a folder for each hour, so that what is too old or
@@ -65,11 +65,8 @@ export class PictureFolder {
     return 'kept';
   }
 
-  async find(name: PictureName): Promise<Buffer | undefined> {
-    return readFile(this.#pathOf(name)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
+  find(name: PictureName): Promise<Buffer | undefined> {
+    return ifThere(readFile(this.#pathOf(name)));
   }
 
   has(name: PictureName): Promise<boolean> {
