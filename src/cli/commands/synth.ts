@@ -24,9 +24,10 @@ export function synthCommand(terminal: Terminal): Command {
     .addOption(
       new Option(
         '--assortment <name>',
-        'what bottles are drawn from; the cellar has wine, spirits and flasks, plastic what is of PET and HDPE',
+        'what bottles are drawn from; the cellar has wine, spirits and flasks, plastic what is of PET and HDPE, ' +
+          'sheet lays and stands a little of each on something plain',
       )
-        .choices(['beer', 'cellar', 'plastic'])
+        .choices(['beer', 'cellar', 'plastic', 'sheet'])
         .default('beer'),
     )
     .option('--backgrounds <dir>', 'photographs to stand behind the bottles')
