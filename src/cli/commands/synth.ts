@@ -24,10 +24,9 @@ export function synthCommand(terminal: Terminal): Command {
     .addOption(
       new Option(
         '--assortment <name>',
-        'what bottles are drawn from; the cellar has wine, spirits and flasks, plastic what is of PET and HDPE, ' +
-          'sheet lays and stands a little of each on something plain',
+        'what bottles are drawn from; the cellar has wine, spirits and flasks, plastic what is of PET and HDPE',
       )
-        .choices(['beer', 'cellar', 'plastic', 'sheet'])
+        .choices(['beer', 'cellar', 'plastic'])
         .default('beer'),
     )
     .option('--backgrounds <dir>', 'photographs to stand behind the bottles')

@@ -22,8 +22,7 @@ export type Unplaced = Omit<Bottle, 'position' | 'rotation' | 'held'>;
  * The state comes from a stream of its own and nothing else is asked for it but the closure, so that glass,
  * level, foam, labels and dirt say nothing about it.
  */
-export function sampleBottle(seed: number, state: BottleState, assortment: Assortment = 'beer'): Unplaced {
-  const family = sampleFamily(seed, assortment);
+export function sampleBottle(seed: number, state: BottleState, family = sampleFamily(seed)): Unplaced {
   if (isMoulded(family)) return sampleMoulded(seed, state, family);
   const finish = sampleFinish(family, randomStream(seed, 'finish'));
   const profile = bottleProfile(family, finish, randomStream(seed, 'profile'));
@@ -33,7 +32,7 @@ export function sampleBottle(seed: number, state: BottleState, assortment: Assor
     state,
     seed,
     profile,
-    glass: sampleGlass(family, TINT_WEIGHTS[assortment], randomStream(seed, 'glass')),
+    glass: sampleGlass(family, randomStream(seed, 'glass')),
     liquid,
     labels: sampleLabels(profile, randomStream(seed, 'labels')),
     condensation: sampleCondensation(randomStream(seed, 'condensation')),
@@ -73,11 +72,11 @@ function sampleMoulded(seed: number, state: BottleState, family: MouldedFamily):
 }
 
 /**
- * What bottles are drawn from: beer and soft drinks, the cellar's wine, spirits and flasks, bottles of plastic, or
- * a little of each on a plain sheet, lying or standing, seen from above or as for a shop. Each but the first is
- * drawn only when asked for, so that the frames of a seed stay what they were before there was one.
+ * What bottles are drawn from: beer and soft drinks, the cellar's wine, spirits and flasks, or bottles of plastic.
+ * Each but the first is drawn only when asked for, so that the frames of a seed stay what they were before there
+ * was one.
  */
-export const ASSORTMENTS = ['beer', 'cellar', 'plastic', 'sheet'] as const;
+export const ASSORTMENTS = ['beer', 'cellar', 'plastic'] as const;
 export type Assortment = (typeof ASSORTMENTS)[number];
 
 const WEIGHTS: Record<Assortment, Partial<Record<BottleFamily, number>>> = {
@@ -95,22 +94,9 @@ const WEIGHTS: Record<Assortment, Partial<Record<BottleFamily, number>>> = {
   },
   cellar: { claret: 26, burgundy: 14, spirits: 26, soju: 16, flask: 18 },
   plastic: { mineral: 26, soda: 22, juice: 20, dairy: 16, oil: 8, tube: 8 },
-  sheet: {
-    longneck: 26,
-    stubby: 7,
-    bomber: 6,
-    champagne: 6,
-    wine: 10,
-    claret: 6,
-    burgundy: 5,
-    spirits: 16,
-    flask: 10,
-    water: 4,
-    soda: 4,
-  },
 };
 
-function sampleFamily(seed: number, assortment: Assortment): BottleFamily {
+export function sampleFamily(seed: number, assortment: Assortment = 'beer'): BottleFamily {
   const weights = WEIGHTS[assortment];
   return randomStream(seed, 'family').weighted(BOTTLE_FAMILIES.map((f) => [f, weights[f] ?? 0] as const));
 }
@@ -178,32 +164,17 @@ const TINTS: Record<'clear' | 'green' | 'amber' | 'blue', readonly Colour[]> = {
   blue: [[0.5, 0.25, 0.06]],
 };
 
-type TintWeights = readonly (readonly [Glass['tint'], number])[];
-
-const BEER_TINTS: TintWeights = [
-  ['clear', 32],
-  ['green', 24],
-  ['amber', 38],
-  ['blue', 2],
-  ['opaque', 4],
-];
-
-const TINT_WEIGHTS: Record<Assortment, TintWeights> = {
-  beer: BEER_TINTS,
-  cellar: BEER_TINTS,
-  plastic: BEER_TINTS,
-  sheet: [
-    ['clear', 42],
-    ['green', 22],
-    ['amber', 26],
-    ['blue', 6],
-    ['opaque', 4],
-  ],
-};
-
-function sampleGlass(family: BottleFamily, tints: TintWeights, r: Random): Glass {
+function sampleGlass(family: BottleFamily, r: Random): Glass {
   const plastic = family === 'pet';
-  const tint = plastic ? 'plastic' : r.weighted<Glass['tint']>(tints);
+  const tint = plastic
+    ? 'plastic'
+    : r.weighted<Glass['tint']>([
+        ['clear', 32],
+        ['green', 24],
+        ['amber', 38],
+        ['blue', 2],
+        ['opaque', 4],
+      ]);
   return {
     tint,
     absorption: absorptionOf(tint, r),

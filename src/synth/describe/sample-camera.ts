@@ -16,7 +16,6 @@ const HEIGHTS: Record<Assortment, Standpoint['heights']> = {
   beer: [36, 42, 16, 6],
   cellar: [36, 42, 16, 6],
   plastic: [30, 32, 18, 20],
-  sheet: [26, 18, 22, 34],
 };
 
 export function sampleCamera(

@@ -17,7 +17,6 @@ type Main = ReturnType<typeof drawMains>[number];
 const mains = drawMains('beer');
 const cellarMains = drawMains('cellar');
 const plasticMains = drawMains('plastic');
-const sheetMains = drawMains('sheet');
 
 /** Pearson's statistic of a table of state by category, and its degrees of freedom. */
 function chiSquare(
@@ -100,9 +99,9 @@ describe('sampleScene', () => {
     ['surface', (s: SceneDescription) => s.setting.surface?.kind ?? 'none'],
     ['loose caps', (s: SceneDescription) => String(s.props.some((p) => p.kind === 'loose-cap'))],
   ] as const)('gives no hint of the state by %s', (name, category) => {
-    for (const drawn of [mains, cellarMains, plasticMains, sheetMains]) {
+    for (const drawn of [mains, cellarMains, plasticMains]) {
       const [statistic, freedom] = chiSquare(drawn, category);
-      // Only plastic is ever squashed, and it is rare on a sheet.
+      // Only plastic is ever squashed.
       if (name === 'dent' && drawn !== plasticMains) continue;
       expect(freedom).toBeGreaterThan(0);
       expect(statistic).toBeLessThan(critical(freedom));
@@ -119,28 +118,6 @@ describe('sampleScene', () => {
     const finishes = new Set(plasticMains.map((m) => m.bottle.profile.finish.kind));
     expect(finishes).toEqual(new Set(['pco', 'wide-mouth']));
     expect([...mains, ...cellarMains].some(({ bottle }) => bottle.dent)).toBe(false);
-  });
-
-  it('lays or stands bottles of every assortment on something plain and light, often seen from above', () => {
-    const share = (is: (main: Main) => boolean) => sheetMains.filter(is).length / COUNT;
-    expect(share(({ scene }) => scene.setting.backdrop.kind === 'plain')).toBeGreaterThan(0.8);
-    expect(share(({ bottle }) => Math.abs(bottle.rotation[1][1]) < 0.5)).toBeGreaterThan(0.35);
-    const above = ({ position, target }: SceneDescription['camera']) =>
-      position[1] - target[1] > 2 * Math.hypot(position[0] - target[0], position[2] - target[2]);
-    expect(share(({ scene }) => above(scene.camera))).toBeGreaterThan(0.25);
-    const finishes = new Set(sheetMains.map(({ bottle }) => bottle.profile.finish.kind));
-    for (const finish of ['crown', 'cork', 'bar', 'roll-on', 'flared', 'pco'] as const)
-      expect(finishes).toContain(finish);
-  });
-
-  it('exposes pictures on white until it is white, those on paper longer than others', () => {
-    const exposures = (main: boolean) =>
-      sheetMains
-        .filter(({ scene: { setting } }) => (setting.backdrop.kind === 'plain') === main)
-        .map(({ scene }) => scene.photo.exposure)
-        .sort((a, b) => a - b);
-    const median = (sorted: readonly number[]) => sorted[Math.floor(sorted.length / 2)] ?? 0;
-    expect(median(exposures(true))).toBeGreaterThan(1.5 * median(exposures(false)));
   });
 
   it('puts a moulded cap on closed plastic, sealed at times, and never one on open plastic', () => {

@@ -1,12 +1,12 @@
 /** The random scene of a seed: a pure function, apart from all drawing. */
 import { CAP_TOP, lipCentre } from './mouth.ts';
 import { type Random, randomStream } from './random.ts';
-import { type Assortment, sampleBottle, type Unplaced } from './sample-bottle.ts';
+import { type Assortment, sampleBottle, sampleFamily, type Unplaced } from './sample-bottle.ts';
 import { sampleCamera } from './sample-camera.ts';
 import { grey } from './sample-colours.ts';
 import { sampleMouldedCap } from './sample-plastic.ts';
 import { type Footprint, placeProps, placeVessels } from './sample-props.ts';
-import { exposeForSheet, muted, samplePhoto, sampleSetting } from './sample-setting.ts';
+import { exposeForWhite, muted, samplePhoto, sampleSetting } from './sample-setting.ts';
 import type {
   Bottle,
   BottleState,
@@ -70,7 +70,7 @@ export function sampleScene(seed: number, options: SceneOptions): SceneDescripti
     props: [...props, ...blocked],
     camera,
     setting: floating ? { ...setting, surface: null } : setting,
-    photo: exposeForSheet(photo, setting, seed, options.assortment),
+    photo: plastic ? exposeForWhite(photo, setting, seed) : photo,
   };
 }
 
@@ -110,7 +110,7 @@ function placeBottles(seed: number, kind: SceneKind, options: SceneOptions): rea
     const state =
       options.state ?? (i === 0 || agree || states.chance(0.5) ? main : main === 'open' ? 'closed' : 'open');
     const own = i === 0 || alike ? first : r.integer(1, 2 ** 31);
-    const bottle = sampleBottle(own, state, options.assortment);
+    const bottle = sampleBottle(own, state, sampleFamily(own, options.assortment));
     return pose(bottle, spot, i, kind, seed, POSES[options.assortment ?? 'beer']);
   });
 }
@@ -132,7 +132,6 @@ const POSES: Record<Assortment, readonly [leans: number, lies: number, held: num
   beer: [0.66, 0.74, 0.84],
   cellar: [0.66, 0.74, 0.84],
   plastic: [0.46, 0.52, 0.9],
-  sheet: [0.42, 0.46, 0.95],
 };
 
 function pose(

@@ -17,68 +17,42 @@ interface Places {
   readonly product: number;
   /** Share of those that stand on nothing, as cut out for a shop; none is not even asked for. */
   readonly cutOut: number;
-  /** Share of the others on a light sheet of paper or cloth; none is not even asked for. */
-  readonly paper: number;
   /** Weight of bare surfaces: sorting lines, floors. */
   readonly bare: number;
-  /** Whether pictures on white are exposed until it is white. */
-  readonly exposed: boolean;
 }
 
 const PLACES: Record<Assortment, Places> = {
-  beer: { product: 0.13, cutOut: 0, paper: 0, bare: 18, exposed: false },
-  cellar: { product: 0.13, cutOut: 0, paper: 0, bare: 18, exposed: false },
-  plastic: { product: 0.3, cutOut: 0.75, paper: 0, bare: 48, exposed: true },
-  sheet: { product: 0.38, cutOut: 0.4, paper: 0.85, bare: 48, exposed: true },
+  beer: { product: 0.13, cutOut: 0, bare: 18 },
+  cellar: { product: 0.13, cutOut: 0, bare: 18 },
+  plastic: { product: 0.3, cutOut: 0.75, bare: 48 },
 };
 
 export function sampleSetting(seed: number, photos: boolean, assortment: Assortment = 'beer'): Setting {
   const r = randomStream(seed, 'setting');
-  const { product: products, cutOut, paper, bare } = PLACES[assortment];
+  const { product: products, cutOut, bare } = PLACES[assortment];
   const product = r.chance(products);
   const white = grey(r.range(0.75, 1));
-  const sheet = product ? white : paper > 0 && r.chance(paper) ? paperColour(r) : null;
   return {
     environment: environment(product, r),
     backdrop: {
-      kind: sheet ? 'plain' : backdropKind(photos, r),
+      kind: product ? 'plain' : backdropKind(photos, r),
       seed: r.integer(0, 1e9),
       blur: r.chance(0.3) ? r.range(0, 0.15) : r.range(0.1, 1),
       distance: r.range(35, 160),
-      colour: sheet ?? (r.chance(0.4) ? grey(r.range(0.05, 0.7)) : muted(r)),
+      colour: product ? white : r.chance(0.4) ? grey(r.range(0.05, 0.7)) : muted(r),
     },
     surface:
-      (r.chance(0.1) && !sheet) || (product && cutOut > 0 && r.chance(cutOut))
+      (r.chance(0.1) && !product) || (product && cutOut > 0 && r.chance(cutOut))
         ? null
-        : surface(sheet, bare, r),
+        : surface(product ? white : null, bare, r),
   };
 }
 
-/** White or nearly, a little warm or cold; never as light as a shop's white. */
-const paperColour = (r: Random): Colour => fromHue(r.next(), r.range(0, 0.14), r.range(0.6, 0.87));
-const SHOP_WHITE = 0.75;
-
-/** A shop's picture is exposed until its background is white, one on paper until the sheet looks light. */
-export function exposeForSheet(
-  photo: Photo,
-  { backdrop }: Setting,
-  seed: number,
-  assortment: Assortment = 'beer',
-): Photo {
-  const { exposed, paper } = PLACES[assortment];
-  if (!exposed || backdrop.kind !== 'plain') return photo;
-  const r = randomStream(seed, 'white');
-  if (Math.min(...backdrop.colour) >= SHOP_WHITE)
-    return {
-      ...photo,
-      exposure: r.range(2, 5),
-      noise: 0,
-      chromaNoise: 0,
-      vignette: 0,
-      bloom: 0,
-      sharpen: 0,
-    };
-  return paper > 0 ? { ...photo, exposure: photo.exposure * r.range(1.3, 2.8) } : photo;
+/** A shop's picture is exposed until its background is white. */
+export function exposeForWhite(photo: Photo, { backdrop }: Setting, seed: number): Photo {
+  if (backdrop.kind !== 'plain' || Math.min(...backdrop.colour) < 0.75) return photo;
+  const exposure = randomStream(seed, 'white').range(2, 5);
+  return { ...photo, exposure, noise: 0, chromaNoise: 0, vignette: 0, bloom: 0, sharpen: 0 };
 }
 
 const KEY_STRENGTH: Record<EnvironmentKind, (r: Random) => number> = {
