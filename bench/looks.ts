@@ -57,7 +57,9 @@ const FINDER_ALONE = 'without the second look';
 const VARIANTS: Readonly<Record<string, Variant>> = {
   'as trained': {},
   'no correction of the place': { placeZooms: [] },
-  'one round of correction': { placeZooms: trained.placeZooms.slice(0, 1) },
+  'two rounds of correction': { placeZooms: [[3.5], [3.5]] },
+  'necks never hidden': { stateDoubt: { below: Number.MIN_VALUE, bareZooms: [3.2] } },
+  'necks always hidden too': { stateDoubt: { below: 1e9, bareZooms: [2.2, 3.2] } },
   // The finder's own opinion of the state, where it sees the likeliest mouth: no second network looks closer.
   [FINDER_ALONE]: {},
   'one zoom': { readerZooms: [2.8] },

@@ -41,6 +41,17 @@ export const MouthArchitecture = Type.Object({
   placeZooms: Type.Array(Type.Array(Type.Number(), { minItems: 1 })),
   /** Sides, in corrected mouth diameters, of the crops from which the reader tells the state. */
   readerZooms: Type.Array(Type.Number(), { minItems: 1 }),
+  /**
+   * Where the state's logit lies within `below` of zero and there is likely a mouth, it is averaged with those of crops
+   * of these zooms in which everything below the mouth is hidden, less so over the last unit: there, labels and foils
+   * have no say.
+   */
+  stateDoubt: Type.Optional(
+    Type.Object({
+      below: Type.Number({ exclusiveMinimum: 0 }),
+      bareZooms: Type.Array(Type.Number(), { minItems: 1 }),
+    }),
+  ),
   /** At most this many mouths of one picture are read. */
   maxMouths: Type.Integer({ minimum: 1 }),
   /** A peak of the finder's map below this is not looked at twice. */

@@ -9,7 +9,9 @@ import type { RgbImage } from '../vision/rgb-image.ts';
 import type { Card, MouthArchitecture } from './card.ts';
 import { createClassifier, firstInput } from './classifier.ts';
 import { FINDER_CHANNELS } from './mouth.ts';
+import { cropBareMouth, cropMouth } from './reader-crop.ts';
 import { testCard } from './test-card.ts';
+import { toBatch } from './to-batch.ts';
 
 const SIZE = 64;
 const CELLS = 8;
@@ -78,6 +80,19 @@ function finderOf(cells: readonly Cell[]): Promise<Session> {
   return constantNetwork('map', [1, 7, CELLS, CELLS], map);
 }
 
+/** A reader that says `open` by `gain` times the mean of a crop's first channel. */
+async function redReader(mouth: number, gain: number): Promise<Session> {
+  const g = new Graph();
+  const x = g.input('x', [1, 3, SIZE, SIZE]);
+  const mean = g.emit('GlobalAveragePool', [x], [1, 3, 1, 1]);
+  const red = g.emit('Slice', [mean, g.ints([0]), g.ints([1]), g.ints([1])], [1, 1, 1, 1]);
+  const gains = g.initializer('gains', { dims: [1, 2], data: Float32Array.of(0, gain) });
+  const scaled = g.emit('Mul', [g.emit('Flatten', [red], [1, 1]), gains], [1, 2]);
+  const bias = g.initializer('bias', { dims: [1, 2], data: Float32Array.of(mouth, 0) });
+  g.output('state', g.emit('Add', [scaled, bias], [1, 2]));
+  return createSession(encodeModel(g.toModel('red', { dynamicBatch: true })), { threads: 1 });
+}
+
 const readerOf = (mouth: number, open: number): Promise<Session> =>
   constantNetwork('state', [1, 2], Float32Array.of(mouth, open));
 
@@ -134,6 +149,36 @@ describe('the mouth classifier', () => {
     const answer = await createClassifier({ ...card, architecture: unsure }, networks).classify(wide);
     expect(answer.bottles[0]?.presence).toBeCloseTo(1 / (1 + Math.exp(-0.5)), 6);
     expect([answer.verdict, answer.bottles[0]?.state]).toEqual(['uncertain', 'uncertain']);
+  });
+
+  it('averages a doubtful state with that of crops whose neck is hidden, as much as it is in doubt', async () => {
+    const finder = await finderOf([{ row: 3, column: 4, mouth: 3 }]);
+    const stateDoubt = { below: 3, bareZooms: [3, 4] };
+    const doubting = { ...card, architecture: { ...architecture, stateDoubt } };
+    // The diameter is 20 pixels at (76, 24), the right way up.
+    const mouth = { x: 76, y: 24, diameter: 20, angle: 0 };
+    const redOf = (cut: typeof cropMouth): number => {
+      const crops = [3, 4].map((zoom) => cut(wide, mouth, zoom, SIZE, input.fill));
+      const { data } = toBatch(crops, input);
+      const plane = SIZE * SIZE;
+      const mean = (at: number) => data.subarray(at, at + plane).reduce((sum, v) => sum + v, 0) / plane;
+      return (mean(0) + mean(3 * plane)) / 2;
+    };
+    const [whole, bare] = [redOf(cropMouth), redOf(cropBareMouth)];
+    for (const [gain, say] of [
+      [1 / whole, 0.5],
+      [-2.5 / whole, 0.25],
+      [4 / whole, 0],
+    ]) {
+      const networks = { finder, reader: await redReader(2, gain) };
+      const { pOpen } = await createClassifier(doubting, networks).classify(wide);
+      const open = gain * ((1 - say) * whole + say * bare);
+      expect(pOpen).toBeCloseTo(1 / (1 + Math.exp(-(open / 2 + 0.5))), 4);
+    }
+    // Of what is likely no mouth nobody looks twice at the state.
+    const networks = { finder, reader: await redReader(-4, 1 / whole) };
+    const { pOpen } = await createClassifier(doubting, networks).classify(wide);
+    expect(pOpen).toBeCloseTo(1 / (1 + Math.exp(-(1 / 2 + 0.5))), 4);
   });
 
   it('turns the box with a bottle that lies on its side', async () => {

@@ -5,23 +5,68 @@ import type { RgbImage } from '../vision/rgb-image.ts';
 import type { MouthArchitecture, NetworkInput } from './card.ts';
 import { keepApart, type Mouth } from './find-mouths.ts';
 import { READER_COLUMNS } from './mouth.ts';
-import { cropMouth, type MouthPlace, mouthCropToPicture, placeInPicture } from './reader-crop.ts';
+import { EVEN_PRESENCE, evidenceOf, presenceOf } from './presence.ts';
+import {
+  cropBareMouth,
+  cropMouth,
+  type MouthPlace,
+  mouthCropToPicture,
+  placeInPicture,
+} from './reader-crop.ts';
 import { toBatch } from './to-batch.ts';
 
 /** Every round of correction cuts better crops than the one before; mouths that turn out the same are one. */
 export async function readMouths(
-  { reader: input, placeZooms, readerZooms }: MouthArchitecture,
+  architecture: MouthArchitecture,
   reader: Session,
   image: RgbImage,
   mouths: readonly Mouth[],
 ): Promise<{ placed: readonly Mouth[]; readings: readonly Reading[] }> {
+  const { reader: input, placeZooms, readerZooms } = architecture;
+  const read: Read = (places, zooms, cut) => readCrops(input, reader, image, places, zooms, cut);
   let placed = mouths;
   for (const zooms of placeZooms) {
-    const corrections = await readCrops(input, reader, image, placed, zooms);
+    const corrections = await read(placed, zooms, cropMouth);
     placed = keepApart(placed.map((mouth, i) => ({ ...mouth, ...corrections[i].place })));
   }
-  return { placed, readings: await readCrops(input, reader, image, placed, readerZooms) };
+  const readings = await read(placed, readerZooms, cropMouth);
+  return { placed, readings: await readDoubtfulAgain(architecture, placed, readings, read) };
 }
+
+type Cut = typeof cropMouth;
+type Read = (places: readonly MouthPlace[], zooms: readonly number[], cut: Cut) => Promise<Reading[]>;
+
+/**
+ * What is on the neck misleads: where the state is in doubt, crops without it have as much of a say as the others,
+ * and less over the last unit of logit, so that nothing jumps.
+ */
+async function readDoubtfulAgain(
+  { readerZooms, stateDoubt }: MouthArchitecture,
+  placed: readonly Mouth[],
+  readings: readonly Reading[],
+  read: Read,
+): Promise<readonly Reading[]> {
+  if (!stateDoubt) return readings;
+  const { below, bareZooms } = stateDoubt;
+  const doubtful = readings.flatMap((reading, i) =>
+    Math.abs(reading.open) < below && isLikely(placed[i], reading) ? [i] : [],
+  );
+  if (doubtful.length === 0) return readings;
+  const places = doubtful.map((i) => placed[i]);
+  const again = await read(places, bareZooms, cropBareMouth);
+  const bare = new Map(doubtful.map((i, j) => [i, again[j].open]));
+  const share = bareZooms.length / (bareZooms.length + readerZooms.length);
+  return readings.map((reading, i) => {
+    const open = bare.get(i);
+    if (open === undefined) return reading;
+    const say = share * Math.min(1, below - Math.abs(reading.open));
+    return { ...reading, open: (1 - say) * reading.open + say * open };
+  });
+}
+
+/** Before anything was weighed: finder and reader alike. */
+const isLikely = ({ presence }: Mouth, { mouth }: Reading): boolean =>
+  presenceOf({ finder: evidenceOf(presence), reader: mouth, small: 0, large: 0 }, EVEN_PRESENCE) > 0.5;
 
 /** What the reader says of one mouth, averaged over the zooms. */
 export interface Reading {
@@ -38,9 +83,10 @@ async function readCrops(
   image: RgbImage,
   mouths: readonly MouthPlace[],
   zooms: readonly number[],
+  cut: Cut,
 ): Promise<Reading[]> {
   const crops = mouths.flatMap((mouth) =>
-    zooms.map((zoom) => cropMouth(image, mouth, zoom, input.size, input.fill)),
+    zooms.map((zoom) => cut(image, mouth, zoom, input.size, input.fill)),
   );
   const { state } = await reader.run({ x: toBatch(crops, input) });
   const columns = state.dims[1];

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compose, invert, scaling, translation } from '../vision/affine.ts';
-import { type MouthPlace, mouthCropToPicture, placeInCrop, placeInPicture } from './reader-crop.ts';
+import { createImage } from '../vision/rgb-image.ts';
+import {
+  cropBareMouth,
+  type MouthPlace,
+  mouthCropToPicture,
+  placeInCrop,
+  placeInPicture,
+} from './reader-crop.ts';
 
 const SIZE = 128;
 const place = fc.record({
@@ -55,4 +62,20 @@ it('stays near the crop whatever a network says', () => {
   const { x, diameter } = placeInPicture([99, 1e6, 0, 0, 1], toPicture, SIZE);
   expect(x).toBe(100 + 15);
   expect(diameter).toBe(2 * 30);
+});
+
+it('hides the neck from half a diameter below the centre on, at any zoom, and nothing else', () => {
+  const white = createImage(300, 300, [255, 255, 255]);
+  const mouth: MouthPlace = { x: 150, y: 150, diameter: 20, angle: 0 };
+  fc.assert(
+    fc.property(fc.double({ min: 1.5, max: 6, noNaN: true }), (zoom) => {
+      const bare = cropBareMouth(white, mouth, zoom, SIZE, [1, 2, 3]);
+      const toPicture = mouthCropToPicture(mouth, zoom, SIZE);
+      for (let row = 0; row < SIZE; row += 1) {
+        const hidden = toPicture[4] * row + toPicture[5] - mouth.y >= mouth.diameter / 2;
+        expect(bare.data[3 * SIZE * row + 2]).toBe(hidden ? 3 : 255);
+      }
+    }),
+    { numRuns: 20 },
+  );
 });

@@ -1,7 +1,7 @@
 // The one way to cut the reader's crop, shared by training and serving.
 
 import { type Affine, apply, clamp, cropToPicture } from '../vision/affine.ts';
-import type { RgbImage } from '../vision/rgb-image.ts';
+import { createImage, type RgbImage } from '../vision/rgb-image.ts';
 import { type Rgb, sampleAffine } from '../vision/sample.ts';
 
 /** Where the mouth lies in a crop: above the middle, so that the neck below it is seen. */
@@ -26,6 +26,24 @@ export function cropMouth(
   fill: Rgb,
 ): RgbImage {
   return sampleAffine(image, mouthCropToPicture(mouth, zoom, size), size, size, fill);
+}
+
+/** How far below the mouth's centre a bare crop goes on, in mouth diameters: to where lip or cap end. */
+const MOUTH_ENDS = 0.5;
+
+/** The same with nothing but `fill` below the mouth: what is on the neck has no say. */
+export function cropBareMouth(
+  image: RgbImage,
+  mouth: MouthPlace,
+  zoom: number,
+  size: number,
+  fill: Rgb,
+): RgbImage {
+  const whole = cropMouth(image, mouth, zoom, size, fill);
+  const rows = Math.min(size, Math.ceil(size * (MOUTH_IN_CROP[1] + MOUTH_ENDS / zoom)));
+  const bare = createImage(size, size, fill);
+  bare.data.set(whole.data.subarray(0, rows * size * 3));
+  return bare;
 }
 
 /** The map from pixels of that crop to pixels of the picture. */
