@@ -58,7 +58,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'as trained': {},
   'no correction of the place': { placeZooms: [] },
   'two rounds of correction': { placeZooms: [[3.5], [3.5]] },
-  'necks never hidden': { stateDoubt: { below: Number.MIN_VALUE, bareZooms: [3.2] } },
+  'necks never hidden': { stateDoubt: { below: 1e-9, bareZooms: [3.2] } },
   'necks always hidden too': { stateDoubt: { below: 1e9, bareZooms: [2.2, 3.2] } },
   // The finder's own opinion of the state, where it sees the likeliest mouth: no second network looks closer.
   [FINDER_ALONE]: {},
