@@ -4,8 +4,8 @@ import { ClosingLine } from './test/closing-line.ts';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // Three, also on two cores: most of the time tests wait for processes, timers and browsers.
-    maxWorkers: 3,
+    // Two workers: every test file may start its own inference threads, and three took longer on two cores.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ['default', new ClosingLine()],
