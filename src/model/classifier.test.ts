@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { createSession } from '../engine/session.ts';
-import { Graph } from '../nn/graph.ts';
+import { Graph, type Value } from '../nn/graph.ts';
 import { encodeModel } from '../nn/onnx.ts';
 import type { Session } from '../nn/tensor.ts';
 import type { RgbImage } from '../vision/rgb-image.ts';
 import type { Card, MouthArchitecture } from './card.ts';
 import { createClassifier, firstInput } from './classifier.ts';
 import { FINDER_CHANNELS } from './mouth.ts';
-import { cropBareMouth, cropMouth } from './reader-crop.ts';
+import { type CropMouth, cropBareMouth, cropMouth } from './reader-crop.ts';
 import { testCard } from './test-card.ts';
 import { toBatch } from './to-batch.ts';
 
@@ -48,6 +48,13 @@ interface Cell {
   readonly base?: readonly [number, number];
 }
 
+/** (1, 1, 1, 1) for each picture of the batch. */
+function meanOfFirstChannel(g: Graph): Value {
+  const x = g.input('x', [1, 3, SIZE, SIZE]);
+  const mean = g.emit('GlobalAveragePool', [x], [1, 3, 1, 1]);
+  return g.emit('Slice', [mean, g.ints([0]), g.ints([1]), g.ints([1])], [1, 1, 1, 1]);
+}
+
 /** A network that answers the same whatever it sees: for each picture of the batch, `values`. */
 async function constantNetwork(
   output: string,
@@ -55,9 +62,7 @@ async function constantNetwork(
   values: Float32Array,
 ): Promise<Session> {
   const g = new Graph();
-  const x = g.input('x', [1, 3, SIZE, SIZE]);
-  const mean = g.emit('GlobalAveragePool', [x], [1, 3, 1, 1]);
-  const first = g.emit('Slice', [mean, g.ints([0]), g.ints([1]), g.ints([1])], [1, 1, 1, 1]);
+  const first = meanOfFirstChannel(g);
   const ones = dims.length === 4 ? first : g.emit('Flatten', [first], [1, 1]);
   const nothing = g.emit('Mul', [ones, g.scalar(0)], [1, 1]);
   const constant = g.initializer('answer', { dims, data: values });
@@ -83,11 +88,8 @@ function finderOf(cells: readonly Cell[]): Promise<Session> {
 /** A reader that says `open` by `gain` times the mean of a crop's first channel. */
 async function redReader(mouth: number, gain: number): Promise<Session> {
   const g = new Graph();
-  const x = g.input('x', [1, 3, SIZE, SIZE]);
-  const mean = g.emit('GlobalAveragePool', [x], [1, 3, 1, 1]);
-  const red = g.emit('Slice', [mean, g.ints([0]), g.ints([1]), g.ints([1])], [1, 1, 1, 1]);
   const gains = g.initializer('gains', { dims: [1, 2], data: Float32Array.of(0, gain) });
-  const scaled = g.emit('Mul', [g.emit('Flatten', [red], [1, 1]), gains], [1, 2]);
+  const scaled = g.emit('Mul', [g.emit('Flatten', [meanOfFirstChannel(g)], [1, 1]), gains], [1, 2]);
   const bias = g.initializer('bias', { dims: [1, 2], data: Float32Array.of(mouth, 0) });
   g.output('state', g.emit('Add', [scaled, bias], [1, 2]));
   return createSession(encodeModel(g.toModel('red', { dynamicBatch: true })), { threads: 1 });
@@ -157,8 +159,8 @@ describe('the mouth classifier', () => {
     const doubting = { ...card, architecture: { ...architecture, stateDoubt } };
     // The diameter is 20 pixels at (76, 24), the right way up.
     const mouth = { x: 76, y: 24, diameter: 20, angle: 0 };
-    const redOf = (cut: typeof cropMouth): number => {
-      const crops = [3, 4].map((zoom) => cut(wide, mouth, zoom, SIZE, input.fill));
+    const redOf = (crop: CropMouth): number => {
+      const crops = [3, 4].map((zoom) => crop(wide, mouth, zoom, SIZE, input.fill));
       const { data } = toBatch(crops, input);
       const plane = SIZE * SIZE;
       const mean = (at: number) => data.subarray(at, at + plane).reduce((sum, v) => sum + v, 0) / plane;

@@ -7,6 +7,7 @@ import { keepApart, type Mouth } from './find-mouths.ts';
 import { READER_COLUMNS } from './mouth.ts';
 import { EVEN_PRESENCE, evidenceOf, presenceOf } from './presence.ts';
 import {
+  type CropMouth,
   cropBareMouth,
   cropMouth,
   type MouthPlace,
@@ -23,7 +24,7 @@ export async function readMouths(
   mouths: readonly Mouth[],
 ): Promise<{ placed: readonly Mouth[]; readings: readonly Reading[] }> {
   const { reader: input, placeZooms, readerZooms } = architecture;
-  const read: Read = (places, zooms, cut) => readCrops(input, reader, image, places, zooms, cut);
+  const read: Read = (places, zooms, crop) => readCrops(input, reader, image, places, zooms, crop);
   let placed = mouths;
   for (const zooms of placeZooms) {
     const corrections = await read(placed, zooms, cropMouth);
@@ -33,8 +34,7 @@ export async function readMouths(
   return { placed, readings: await readDoubtfulAgain(architecture, placed, readings, read) };
 }
 
-type Cut = typeof cropMouth;
-type Read = (places: readonly MouthPlace[], zooms: readonly number[], cut: Cut) => Promise<Reading[]>;
+type Read = (places: readonly MouthPlace[], zooms: readonly number[], crop: CropMouth) => Promise<Reading[]>;
 
 /**
  * What is on the neck misleads: where the state is in doubt, crops without it have as much of a say as the others,
@@ -83,10 +83,10 @@ async function readCrops(
   image: RgbImage,
   mouths: readonly MouthPlace[],
   zooms: readonly number[],
-  cut: Cut,
+  crop: CropMouth,
 ): Promise<Reading[]> {
   const crops = mouths.flatMap((mouth) =>
-    zooms.map((zoom) => cut(image, mouth, zoom, input.size, input.fill)),
+    zooms.map((zoom) => crop(image, mouth, zoom, input.size, input.fill)),
   );
   const { state } = await reader.run({ x: toBatch(crops, input) });
   const columns = state.dims[1];

@@ -18,33 +18,28 @@ export interface MouthPlace {
 }
 
 /** An upright square of `zoom` mouth diameters a side, drawn at `size` × `size` pixels. */
-export function cropMouth(
+export type CropMouth = (
   image: RgbImage,
   mouth: MouthPlace,
   zoom: number,
   size: number,
   fill: Rgb,
-): RgbImage {
-  return sampleAffine(image, mouthCropToPicture(mouth, zoom, size), size, size, fill);
-}
+) => RgbImage;
+
+export const cropMouth: CropMouth = (image, mouth, zoom, size, fill) =>
+  sampleAffine(image, mouthCropToPicture(mouth, zoom, size), size, size, fill);
 
 /** How far below the mouth's centre a bare crop goes on, in mouth diameters: to where lip or cap end. */
 const MOUTH_ENDS = 0.5;
 
 /** The same with nothing but `fill` below the mouth: what is on the neck has no say. */
-export function cropBareMouth(
-  image: RgbImage,
-  mouth: MouthPlace,
-  zoom: number,
-  size: number,
-  fill: Rgb,
-): RgbImage {
+export const cropBareMouth: CropMouth = (image, mouth, zoom, size, fill) => {
   const whole = cropMouth(image, mouth, zoom, size, fill);
   const rows = Math.min(size, Math.ceil(size * (MOUTH_IN_CROP[1] + MOUTH_ENDS / zoom)));
   const bare = createImage(size, size, fill);
   bare.data.set(whole.data.subarray(0, rows * size * 3));
   return bare;
-}
+};
 
 /** The map from pixels of that crop to pixels of the picture. */
 export function mouthCropToPicture(
